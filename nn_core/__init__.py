@@ -1,0 +1,1 @@
+"""The network, its data and its training: NumPy, no Qt."""

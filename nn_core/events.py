@@ -1,0 +1,80 @@
+"""What a training run reports while it goes on: small frozen records, in the order in which they happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDone:
+    """One optimiser step: mean loss and share of right answers (0 to 1) over the batch, before the step."""
+
+    step: int  # optimiser steps since the start of the run, 1 after the first
+    epoch: float  # epochs of training data seen, 0.5 is halfway through the first
+    loss: float
+    accuracy: float
+    images: int  # images in this batch
+    seconds: float  # training time since the start of the run, without pauses
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Mean loss and accuracy over `images` images of the test split, in prediction mode."""
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDone:
+    """One pass over the training data, and the whole test split after it."""
+
+    epoch: int  # 1 after the first
+    step: int
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    seconds: float  # time that this epoch took, evaluation included
+    images_per_s: float  # of training alone
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Every parameter and buffer at one moment, under torch's keys; read-only copies that nobody writes again."""
+
+    step: int
+    epoch: float
+    state: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Something that takes a while beside training: loading, drawing the pen strokes, evaluating."""
+
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The run reached its last epoch."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The run cannot go on; `message` is one sentence for the user."""
+
+    message: str
+
+
+Event = BatchDone | Evaluated | EpochDone | Snapshot | Working | Finished | Failed

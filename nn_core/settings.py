@@ -1,0 +1,46 @@
+"""The settings of a training run, checked once at the border and trusted from there on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nn_core.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """Everything that decides the bits of a run: the same settings and data give the same parameters.
+
+    `threads` alone changes nothing but the time it takes.
+
+    Raises:
+        SettingsError: a value is out of its range.
+    """
+
+    preset: str = "digitscope"
+    dataset: str = "strokes"
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    batch_size: int = 128
+    epochs: int = 10
+    seed: int = 0
+    schedule: str = "constant"
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    augment: bool = False
+    threads: int = 2
+
+    def __post_init__(self) -> None:
+        _check("learning rate", self.learning_rate, 0.0, 1e3)
+        _check("batch size", self.batch_size, 1, 60_000)
+        _check("epochs", self.epochs, 1, 100_000)
+        _check("seed", self.seed, 0, 2**32 - 1)
+        _check("weight decay", self.weight_decay, 0.0, 10.0)
+        _check("label smoothing", self.label_smoothing, 0.0, 0.999)
+        _check("threads", self.threads, 1, 64)
+
+
+def _check(name: str, value: float, low: float, high: float) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        raise SettingsError(f"{name} (={value}) must lie between {low:g} and {high:g}")
