@@ -1,0 +1,108 @@
+"""What every layer is, and the memory that one pass through it uses."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from nn_core.errors import SettingsError
+
+Array = NDArray[Any]
+Shape = tuple[int, ...]
+
+
+class Scratch:
+    """The arrays that one layer needs during one pass: made by the first run, used again by the next.
+
+    The caller owns it, so several threads can run the same layer at the same time, each with a scratch of its own.
+    """
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[str, Shape], Array] = {}
+        self._kept: dict[str, Array] = {}
+
+    def array(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
+        """The array of that name and shape: zeros when it is new, whatever was left in it otherwise."""
+        key = (name, shape)
+        found = self._arrays.get(key)
+        if found is None or found.dtype != dtype:
+            found = self._arrays[key] = np.zeros(shape, dtype)
+        return found
+
+    def keep(self, name: str, value: Array) -> None:
+        """Remember for the way back what went by on the way forward (the array itself, not a copy)."""
+        self._kept[name] = value
+
+    def kept(self, name: str) -> Array:
+        """What `keep` remembered under that name."""
+        return self._kept[name]
+
+    def has(self, name: str) -> bool:
+        """Whether this pass kept something under that name."""
+        return name in self._kept
+
+
+class Layer:
+    """A step of a network: it holds parameters and nothing else.
+
+    Inside the core an image batch is `(H, C, W, N)`, a batch of vectors `(features, N)`: the images last. Then a row
+    of all images is one long run of memory, every copy and every element-wise step works on long runs, and a
+    convolution needs no copy along the height (see `conv`). `Sequential` turns torch's `(N, C, H, W)` into it and back.
+    """
+
+    #: Names of the parameters that are learnt, and of those that are only measured, in torch's order.
+    parameter_names: ClassVar[tuple[str, ...]] = ()
+    buffer_names: ClassVar[tuple[str, ...]] = ()
+    #: Whether the constructor draws initial values from `rng`.
+    needs_rng: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, Array] = {}
+
+    def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
+        """The layer's output; with `training` it may draw from `rng` and keeps in `scratch` what `backward` needs."""
+        raise TypeError(f"{type(self).__name__} has no forward")
+
+    def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
+        """The gradient of the input, and into `gradients` those of the parameters; it may overwrite `dy`."""
+        raise TypeError(f"{type(self).__name__} has no backward")
+
+    def settle(self, scratch: Scratch) -> None:
+        """Take over what a finished training pass measured (batch normalisation's running averages)."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The shape of the output for one input of `shape`, `(C, H, W)` or `(features,)`.
+
+        Raises:
+            SettingsError: this layer cannot take such an input.
+        """
+        return shape
+
+    def config(self) -> dict[str, Any]:
+        """The arguments that make this layer again, as a model file keeps them."""
+        return {}
+
+    def title(self) -> str:
+        """A few words for a row of the layer table."""
+        return type(self).__name__.lower()
+
+    def arithmetic(self) -> str:
+        """How the number of parameters comes about."""
+        return ""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.config().items())})"
+
+
+def pair(name: str, value: int | tuple[int, int], least: int) -> tuple[int, int]:
+    """`value` as (vertical, horizontal), both at least `least`.
+
+    Raises:
+        SettingsError: it is something else.
+    """
+    both = (value, value) if isinstance(value, int) else tuple(value)
+    if len(both) != 2 or not all(isinstance(v, int) and v >= least for v in both):
+        raise SettingsError(f"{name} (={value!r}) must be one or two whole numbers of at least {least}")
+    return both[0], both[1]

@@ -1,0 +1,128 @@
+"""Pooling: a window of each map becomes one value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from nn_core.errors import SettingsError
+from nn_core.layers.base import Array, Layer, Scratch, Shape, pair
+
+
+class _Pool2d(Layer):
+    """What both poolings share: windows of `kernel_size`, one every `stride` (by default side by side)."""
+
+    word = ""
+
+    def __init__(self, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None) -> None:
+        super().__init__()
+        self.kernel_size = pair("kernel_size", kernel_size, 1)
+        self.stride = self.kernel_size if stride is None else pair("stride", stride, 1)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if len(shape) != 3:
+            raise SettingsError(f"{self!r} takes (channels, height, width), not {shape}")
+        rows, columns = self._output_size(shape[1], shape[2])
+        if rows < 1 or columns < 1:
+            raise SettingsError(f"kernel_size (={self.kernel_size}) is larger than the input {shape}")
+        return (shape[0], rows, columns)
+
+    def config(self) -> dict[str, Any]:
+        return {"kernel_size": self.kernel_size, "stride": self.stride}
+
+    def title(self) -> str:
+        (kh, kw), (sh, sw) = self.kernel_size, self.stride
+        return f"{self.word}-pool {kh}×{kw}" + ("" if self.stride == self.kernel_size else f", stride {sh}×{sw}")
+
+    def _output_size(self, height: int, width: int) -> tuple[int, int]:
+        (kh, kw), (sh, sw) = self.kernel_size, self.stride
+        return (height - kh) // sh + 1, (width - kw) // sw + 1
+
+    def _output(self, x: Array, scratch: Scratch) -> Array:
+        height, channels, width, images = x.shape
+        rows, columns = self._output_size(height, width)
+        return scratch.array("y", (rows, channels, columns, images), x.dtype)
+
+    def _members(self, x: Array, rows: int, columns: int) -> Iterator[Array]:
+        """Views of `x`: the first member of every window, the second … in row-major order."""
+        (kh, kw), (sh, sw) = self.kernel_size, self.stride
+        for u in range(kh):
+            for v in range(kw):
+                yield x[u : u + (rows - 1) * sh + 1 : sh, :, v : v + (columns - 1) * sw + 1 : sw]
+
+    def _tiles(self, x: Array, y: Array) -> bool:
+        """Whether every member of `x` belongs to exactly one window of `y`."""
+        (kh, kw), rows, columns = self.kernel_size, y.shape[0], y.shape[2]
+        return self.stride == self.kernel_size and (rows * kh, columns * kw) == (x.shape[0], x.shape[2])
+
+
+class MaxPool2d(_Pool2d):
+    """The largest value of each window, as `torch.nn.MaxPool2d`; its gradient goes to the first of equal ones."""
+
+    word = "max"
+
+    def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
+        y = self._output(x, scratch)
+        members = self._members(x, y.shape[0], y.shape[2])
+        np.copyto(y, next(members))
+        for member in members:
+            np.maximum(y, member, out=y)
+        scratch.keep("x", x)
+        scratch.keep("y", y)
+        return y
+
+    def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
+        if not need_dx:
+            return None
+        x, y = scratch.kept("x"), scratch.kept("y")
+        dx = scratch.array("dx", x.shape, x.dtype)
+        largest = scratch.array("largest", y.shape, np.bool_)
+        tiles = self._tiles(x, y)
+        share = None if tiles else scratch.array("share", y.shape, y.dtype)
+        if not tiles:
+            dx.fill(0)
+        for member, d_member in zip(
+            self._members(x, y.shape[0], y.shape[2]), self._members(dx, y.shape[0], y.shape[2]), strict=True
+        ):
+            np.equal(member, y, out=largest)
+            # What one member has taken is taken off dy, so that the next one of the same value gets nothing.
+            taken = np.multiply(dy, largest, out=d_member if share is None else share)
+            dy -= taken
+            if share is not None:
+                d_member += share
+        return dx
+
+
+class AvgPool2d(_Pool2d):
+    """The mean of each window, as `torch.nn.AvgPool2d`."""
+
+    word = "avg"
+
+    def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
+        y = self._output(x, scratch)
+        members = self._members(x, y.shape[0], y.shape[2])
+        np.copyto(y, next(members))
+        for member in members:
+            y += member
+        y *= y.dtype.type(1 / (self.kernel_size[0] * self.kernel_size[1]))
+        scratch.keep("x", x)
+        scratch.keep("y", y)
+        return y
+
+    def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
+        if not need_dx:
+            return None
+        x = scratch.kept("x")
+        dx = scratch.array("dx", x.shape, x.dtype)
+        dy *= dy.dtype.type(1 / (self.kernel_size[0] * self.kernel_size[1]))
+        tiles = self._tiles(x, scratch.kept("y"))
+        if not tiles:
+            dx.fill(0)
+        for d_member in self._members(dx, dy.shape[0], dy.shape[2]):
+            if tiles:
+                d_member[...] = dy
+            else:
+                d_member += dy
+        return dx

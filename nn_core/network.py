@@ -1,0 +1,185 @@
+"""A network: a sequence of layers over one vector of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nn_core.description import LayerInfo
+from nn_core.errors import ModelError, SettingsError
+from nn_core.layers import LAYERS, Array, Layer, Scratch, Shape
+from nn_core.parameters import ParameterLayout
+
+#: An architecture as a model file keeps it: the class of each layer and the arguments that make it.
+Config = list[dict[str, Any]]
+
+
+class Pass:
+    """The memory of one run through a network, forwards and backwards: whoever runs it owns one and uses it again.
+
+    `gradient` is a vector in the order of the network's; `gradients[i]` are its views for layer i.
+    """
+
+    def __init__(self, network: Sequential) -> None:
+        self.scratch = [Scratch() for _ in network.layers]
+        self.gradient = np.zeros(network.layout.learnt, network.vector.dtype)
+        self.gradients = network.layout.views(self.gradient)
+        self.input = Scratch()
+
+
+class Sequential:
+    """Layers one after the other, as `torch.nn.Sequential`, with torch's keys: `0.weight`, `3.bias`.
+
+    All parameters live in `vector`, of which the layers hold views: first those that are learnt, then the running
+    averages. An optimiser works on one array, and a copy of the whole network is a copy of one array.
+
+    Raises:
+        SettingsError: the layers do not fit each other or `input_shape`.
+    """
+
+    def __init__(self, *layers: Layer, input_shape: Shape = (1, 28, 28)) -> None:
+        self.layers, self.input_shape = layers, tuple(input_shape)
+        self.shapes = _shapes(layers, self.input_shape)
+        self.layout = ParameterLayout.of(layers)
+        self.vector = self.layout.gather(layers)
+        self.bind(self.vector)
+        learning = [i for i, layer in enumerate(layers) if layer.parameter_names]
+        self._first_learning = learning[0] if learning else len(layers)
+
+    def bind(self, vector: Array) -> None:
+        """Let the layers read `vector` from now on, without copying it.
+
+        Raises:
+            ModelError: it has another number of values.
+        """
+        if vector.shape != (self.layout.size,):
+            raise ModelError(f"this network has {self.layout.size} values, not {vector.shape}")
+        self.vector = vector
+        for layer, views in zip(self.layers, self.layout.views(vector), strict=True):
+            layer.parameters = views
+
+    def clone(self, dtype: type[np.floating[Any]] | None = None) -> Sequential:
+        """The same network over a copy of the parameters, in float64 if asked."""
+        twin = Sequential.from_config(self.config(), self.input_shape)
+        twin.bind(self.vector.astype(dtype or self.vector.dtype))
+        return twin
+
+    def __call__(self, x: Array) -> Array:
+        """The outputs for images `(N, C, H, W)` (or vectors `(N, features)`), in prediction mode and a pass of its own."""
+        return self.forward(x, Pass(self)).copy()
+
+    def forward(
+        self, x: Array, memory: Pass, *, training: bool = False, rng: np.random.Generator | None = None
+    ) -> Array:
+        """The outputs `(N, features)` or `(N, C, H, W)`, a view into `memory`; `training` prepares for `backward`."""
+        value = self._images_last(x, memory)
+        for layer, scratch in zip(self.layers, memory.scratch, strict=True):
+            value = layer.forward(value, scratch, training=training, rng=rng)
+        return _images_first(value)
+
+    def activations(self, x: Array, memory: Pass) -> list[Array]:
+        """What each layer answers, copied, with shapes as `forward`'s."""
+        value, found = self._images_last(x, memory), []
+        for layer, scratch in zip(self.layers, memory.scratch, strict=True):
+            value = layer.forward(value, scratch, training=False, rng=None)
+            found.append(np.array(_images_first(value), order="C"))
+        return found
+
+    def backward(self, dy: Array, memory: Pass, *, need_dx: bool = False) -> Array | None:
+        """Fill `memory.gradient` from the gradient of the outputs; that of the input too, when it is asked for."""
+        value: Array | None = dy.T if dy.ndim == 2 else np.ascontiguousarray(dy.transpose(2, 1, 3, 0))
+        stop = 0 if need_dx else self._first_learning
+        for i in range(len(self.layers) - 1, stop - 1, -1):
+            if value is None:
+                break
+            value = self.layers[i].backward(
+                value, memory.scratch[i], memory.gradients[i], need_dx=need_dx or i > self._first_learning
+            )
+        return _images_first(value) if need_dx and value is not None else None
+
+    def settle(self, memory: Pass) -> None:
+        """Let every layer take over what the training pass in `memory` measured."""
+        for layer, scratch in zip(self.layers, memory.scratch, strict=True):
+            layer.settle(scratch)
+
+    def state_dict(self) -> dict[str, Array]:
+        """Every parameter and running average under torch's key: views into `vector`, which training writes."""
+        return self.layout.named(self.vector)
+
+    def load_state_dict(self, state: Mapping[str, Array]) -> None:
+        """Take over values for every key.
+
+        Raises:
+            ModelError: keys are missing or unknown, or a shape differs; nothing has been changed then.
+        """
+        self.vector[...] = self.layout.vector_of(state, self.vector.dtype)
+
+    def describe(self) -> list[LayerInfo]:
+        """A row a layer for the layer table."""
+        return [
+            LayerInfo(
+                index=i,
+                name=str(i),
+                kind=type(layer).__name__,
+                title=layer.title(),
+                output_shape=shape,
+                parameters=sum(layer.parameters[name].size for name in layer.parameter_names),
+                arithmetic=layer.arithmetic(),
+            )
+            for i, (layer, shape) in enumerate(zip(self.layers, self.shapes, strict=True))
+        ]
+
+    def config(self) -> Config:
+        """The architecture as plain data."""
+        return [{"type": type(layer).__name__, **layer.config()} for layer in self.layers]
+
+    @classmethod
+    def from_config(cls, config: Config, input_shape: Shape, *, rng: np.random.Generator | None = None) -> Sequential:
+        """The network that `config` describes.
+
+        Raises:
+            ModelError: it names a layer or an argument that does not exist.
+            SettingsError: an argument is out of its range, or the layers do not fit.
+        """
+        rng = rng or np.random.default_rng(0)
+        return cls(*(_layer(entry, rng) for entry in config), input_shape=input_shape)
+
+    def _images_last(self, x: Array, memory: Pass) -> Array:
+        expected = self.input_shape
+        if x.shape[1:] != expected:
+            raise SettingsError(f"this network takes images (N, {', '.join(map(str, expected))}), not {x.shape}")
+        order = (2, 1, 3, 0) if x.ndim == 4 else (1, 0)
+        ordered = x.transpose(order)
+        last = memory.input.array("x", ordered.shape, self.vector.dtype)
+        np.copyto(last, ordered)
+        return last
+
+
+def _images_first(value: Array) -> Array:
+    return value.transpose(3, 1, 0, 2) if value.ndim == 4 else value.T
+
+
+def _shapes(layers: tuple[Layer, ...], shape: Shape) -> list[Shape]:
+    shapes = []
+    for i, layer in enumerate(layers):
+        try:
+            shape = layer.output_shape(shape)
+        except SettingsError as why:
+            raise SettingsError(f"layer {i}: {why}") from why
+        shapes.append(shape)
+    return shapes
+
+
+def _layer(entry: dict[str, Any], rng: np.random.Generator) -> Layer:
+    arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k != "type"}
+    kind = LAYERS.get(str(entry.get("type")))
+    if kind is None:
+        raise ModelError(f"there is no layer type {entry.get('type')!r}")
+    if kind.needs_rng:
+        arguments["rng"] = rng
+    try:
+        return kind(**arguments)
+    except TypeError as why:
+        raise ModelError(f"{kind.__name__} does not take {entry}: {why}") from why
