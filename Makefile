@@ -1,0 +1,55 @@
+# `make run` and `make test` do all the set-up there is: a virtual environment in .venv, the pinned packages, and the
+# system libraries that Qt needs. Stamps in .venv remember what is done; each is redone when what it was made from changes.
+
+VENV    := .venv
+PY      := $(VENV)/bin/python
+INSTALL := $(PY) -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+WORKERS ?= 2
+
+.PHONY: run test test-peers lint bench clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/run.stamp
+	@$(PY) scripts/system_libraries.py
+	@scripts/run $(PY)
+
+test: $(VENV)/dev.stamp
+	@$(PY) scripts/system_libraries.py
+	$(PY) -m pytest -n $(WORKERS)
+
+# The tests that compare with PyTorch, live. Its wheel is gigabytes on most machines, so `make test` does without.
+test-peers: $(VENV)/peers.stamp
+	@$(PY) scripts/system_libraries.py
+	$(PY) -m pytest -n $(WORKERS) -m peers
+
+lint: $(VENV)/dev.stamp
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+bench: $(VENV)/peers.stamp
+	@$(PY) scripts/system_libraries.py
+	$(PY) -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/created.stamp:
+	@python=$$(scripts/find-python) && rm -rf $(VENV) && echo "Making $(VENV) with $$python" && "$$python" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/created.stamp constraints.txt pyproject.toml
+	@echo "Installing what Digitscope needs to run"
+	@$(INSTALL) setuptools
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	@echo "Installing what its tests need"
+	@$(INSTALL) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(VENV)/peers.stamp: $(VENV)/dev.stamp
+	@echo "Installing PyTorch, to compare with"
+	@$(INSTALL) torch==2.13.0
+	@touch $@
