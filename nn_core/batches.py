@@ -1,0 +1,42 @@
+"""From a split of a dataset to the batches of a run: order, augmentation, float32."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_core.augment import Augmentation
+from nn_core.data.dataset import Split
+from nn_core.layers import Array
+from nn_core.randomness import Purpose, generator
+
+
+class Batches:
+    """The training images of a run, batch by batch; which image comes when follows from the seed alone.
+
+    Images stay uint8 and become float32 `(N, 1, 28, 28)` in [0, 1] a part of a batch at a time. The last batch of an
+    epoch holds what is left. Nothing is remembered between calls, so any thread may ask for any part, and a run that
+    is resumed sees what it would have seen.
+    """
+
+    def __init__(self, split: Split, batch_size: int, seed: int, augmentation: Augmentation | None = None) -> None:
+        self.split, self.batch_size, self.seed, self.augmentation = split, batch_size, seed, augmentation
+        self.per_epoch = -(-len(split.labels) // batch_size)
+        self._order: tuple[int, Array] = (-1, np.empty(0, np.int64))
+
+    def indices(self, step: int) -> Array:
+        """Which images of the split the batch of step `step` (from 0) holds."""
+        epoch, place = divmod(step, self.per_epoch)
+        if self._order[0] != epoch:
+            shuffled = generator(self.seed, Purpose.ORDER, epoch).permutation(len(self.split.labels))
+            self._order = (epoch, shuffled)
+        return self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
+
+    def part(self, indices: Array, step: int, part: int) -> tuple[Array, Array]:
+        """Images and labels of one part of the batch; `step` and `part` decide what augmentation draws."""
+        images, labels = self.split.images[indices], self.split.labels[indices]
+        if self.augmentation is not None:
+            values = self.augmentation(images, rng=generator(self.seed, Purpose.AUGMENT, step, part))
+        else:
+            values = images.astype(np.float32)
+        values *= np.float32(1 / 255)
+        return values[:, None], labels

@@ -1,0 +1,34 @@
+"""How pixel values become the input of a network."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core.errors import ModelError
+from nn_core.layers import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Normalization:
+    """x = (pixel − mean) / std, with pixels in [0, 1]; a model file keeps it, and drawings go through it too.
+
+    Raises:
+        ModelError: a value is not finite, or `std` is not above 0.
+    """
+
+    mean: float = 0.0
+    std: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.mean) and math.isfinite(self.std) and self.std > 0):
+            raise ModelError(f"normalisation by mean (={self.mean}) and std (={self.std}) is impossible")
+
+    def __call__(self, pixels: Array) -> Array:
+        """Pixels of any shape, in [0, 1]; returns them as they are when there is nothing to do."""
+        if (self.mean, self.std) == (0.0, 1.0):
+            return pixels
+        normal: Array = (pixels - np.float32(self.mean)) * np.float32(1 / self.std)
+        return normal

@@ -1,0 +1,47 @@
+"""Schedules: how the learning rate changes over a run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from nn_core.errors import SettingsError
+
+#: A factor for the learning rate at step `step` (from 0) of `steps`.
+Schedule = Callable[[int, int], float]
+
+
+def constant(step: int, steps: int) -> float:
+    """1 throughout."""
+    return 1.0
+
+
+def cosine(step: int, steps: int) -> float:
+    """½ (1 + cos(π · step / steps)): from 1 down to 0 (Loshchilov and Hutter 2017, eq. 5)."""
+    return 0.5 * (1 + math.cos(math.pi * min(step, steps) / max(1, steps)))
+
+
+def one_cycle(step: int, steps: int) -> float:
+    """From 1/25 up to 1 over the first 30 %, then down to 1/250,000, both along a cosine (Smith and Topin 2018)."""
+    up = max(1, round(0.3 * steps))
+    if step < up:
+        return _between(1 / 25, 1, step / up)
+    return _between(1, 1 / 250_000, min(1, (step - up) / max(1, steps - up)))
+
+
+def _between(start: float, end: float, share: float) -> float:
+    return end + (start - end) * 0.5 * (1 + math.cos(math.pi * share))
+
+
+SCHEDULES: dict[str, Schedule] = {"constant": constant, "cosine": cosine, "one-cycle": one_cycle}
+
+
+def find_schedule(name: str) -> Schedule:
+    """The schedule of that name.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    if name not in SCHEDULES:
+        raise SettingsError(f"schedule (={name!r}) must be one of {', '.join(SCHEDULES)}")
+    return SCHEDULES[name]
