@@ -7,7 +7,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Generator
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 
 THREAD_NAME = "digitscope-download"
 PULSE = 0.1  # seconds between two words to the caller while nothing comes
@@ -56,8 +56,6 @@ def _pump(url: str, size: int, timeout: float, pieces: _Pieces, stopped: threadi
         _read(url, size, timeout, pieces, stopped)
     except Exception as error:  # `stream` raises it, where someone listens
         pieces.put(_fault(error, timeout))
-    else:
-        pieces.put(None)
 
 
 def _fault(error: Exception, timeout: float) -> Exception:
@@ -80,11 +78,20 @@ def _read(url: str, size: int, timeout: float, pieces: _Pieces, stopped: threadi
         if announced is not None and announced > size:
             raise MirrorFault(f"announces {announced} bytes for a file of {size}")
         left = size
-        while not stopped.is_set() and (piece := response.read1(_CHUNK)):
+        while not stopped.is_set() and (piece := _read_piece(response)):
             left -= len(piece)
             if left < 0:
                 raise MirrorFault(f"sends more than the {size} bytes of the file")
             pieces.put(piece)
+    pieces.put(None)
+
+
+def _read_piece(response: HTTPResponse) -> bytes:
+    """What is there to read; nothing at the end, also where it comes too early, which not every Python minds."""
+    try:
+        return response.read1(_CHUNK)
+    except IncompleteRead:
+        return b""  # the caller counts bytes
 
 
 def _opener() -> urllib.request.OpenerDirector:
