@@ -74,7 +74,7 @@ def apt_commands(sonames: list[str]) -> list[list[str]]:
     """The commands that install what is missing, as root or through sudo."""
     packages = sorted({PACKAGES[soname] for soname in sonames if soname in PACKAGES})
     prefix = [] if os.geteuid() == 0 else ["sudo"]
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     return [[*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]]
 
 

@@ -1,0 +1,208 @@
+"""Imports run one way, the way of the data: a reader who follows a digit to the screen never turns back."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# What each part of the product may import besides the standard library. Torch is in no list: only tests and benchmarks
+# have it. Nor is anything that runs code out of a file.
+THIRD_PARTY = {
+    "nn_core": {"numpy", "safetensors", "threadpoolctl", "platformdirs", "onnx"},
+    "resources": set(),
+    "app": {"numpy", "PySide6", "shiboken6", "pyqtgraph", "PIL"},
+    "cli": {"numpy", "threadpoolctl"},
+    "main": set(),
+}
+NEVER = {"pickle", "marshal", "shelve", "dbm"}
+
+# What each part may import of the others; `ONLY` narrows this for single modules and packages.
+PARTS = {
+    "nn_core": {"nn_core"},
+    "resources": set(),
+    "app": {"app", "nn_core", "resources"},
+    "cli": {"cli", "app", "nn_core", "resources"},
+    "main": {"cli"},
+}
+ONLY = {
+    "nn_core.errors": set(),
+    "nn_core.events": set(),
+    "nn_core.description": set(),
+    "nn_core.settings": {"nn_core.errors"},
+    "nn_core.initializers": {"nn_core.errors"},
+    # A layer knows no network, optimiser, data or file; a network no optimiser, data or file.
+    "nn_core.layers": {"nn_core.layers", "nn_core.initializers", "nn_core.errors"},
+    "nn_core.parameters": {"nn_core.layers", "nn_core.errors"},
+    "nn_core.network": {"nn_core.layers", "nn_core.parameters", "nn_core.description", "nn_core.errors"},
+    "nn_core.losses": {"nn_core.layers", "nn_core.errors"},
+    "nn_core.optimizers": {"nn_core.layers", "nn_core.errors"},
+    "nn_core.presets": {"nn_core.network", "nn_core.layers", "nn_core.initializers", "nn_core.errors"},
+    # Data knows nothing of networks; the program's own digits are drawn by the ink of the canvas.
+    "nn_core.raster": {"nn_core.errors"},
+    "nn_core.ink": {"nn_core.raster", "nn_core.errors"},
+    "nn_core.data": {"nn_core.data", "nn_core.errors"},
+    "nn_core.pen": {"nn_core.pen", "nn_core.data", "nn_core.ink", "nn_core.raster", "nn_core.errors"},
+    "app.mailbox": {"nn_core"},
+    "app.worker": {"app.mailbox", "nn_core"},
+}
+# These put the window together: what they know of is not to know of them.
+BEHIND_THE_VIEWS = {"app.mailbox", "app.worker", "app.session", "app.window", "app.demo"}
+# Views import no views, but for these two kinds: what is a widget's inside, and what puts several into one.
+INSIDES = {"app.views.mosaic", "app.views.layer_column", "app.views.layer_row", "app.views.wording"}
+COMPOSITES = {"app.views.drawing_panel", "app.views.network_view"}
+
+
+def faults(sources: dict[str, str]) -> list[str]:
+    """What is wrong with the imports of `sources` (module name -> text), a line each."""
+    found = []
+    graph: dict[str, set[str]] = {}
+    for module, text in sources.items():
+        edges = graph.setdefault(module, set())
+        for line, target in imports(module, text, sources):
+            reason = objection(module, target)
+            if reason:
+                found.append(f"{module}:{line} imports {target}: {reason}")
+            if target in sources and target != module:
+                edges.add(target)
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        found.append("a circle of imports: " + " <- ".join(error.args[1]))
+    return found
+
+
+def imports(module: str, text: str, sources: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """Line and full name of every import in `text`, those inside functions and `if TYPE_CHECKING` too."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                yield node.lineno, "." * node.level + (node.module or "")
+                continue
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield node.lineno, inner if inner in sources else str(node.module)
+
+
+def objection(module: str, target: str) -> str | None:
+    """Why `module` may not import `target`, or None."""
+    part, top = module.partition(".")[0], target.partition(".")[0]
+    if not top:
+        return "imports are written out in full here"
+    if top in NEVER:
+        return "a file must not be able to run code"
+    if top not in PARTS:
+        known = top in sys.stdlib_module_names or top in THIRD_PARTY[part]
+        return None if known else f"{part} does not depend on it"
+    allowed = next((ONLY[name] for name in prefixes(module) if name in ONLY), PARTS[part])
+    if not any(name in allowed for name in prefixes(target)):
+        return "against the way of the data"
+    if module.startswith("app.views."):
+        return view_objection(module, target)
+    return None
+
+
+def view_objection(module: str, target: str) -> str | None:
+    """Why the view `module` may not import `target` of the project, or None."""
+    if target in BEHIND_THE_VIEWS:
+        return "a view is given what it shows"
+    if target.startswith("app.views.") and target not in INSIDES and module not in COMPOSITES:
+        return "the window puts views together"
+    return None
+
+
+def prefixes(name: str) -> Iterator[str]:
+    """`a.b.c`, `a.b`, `a`."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
+def product() -> dict[str, str]:
+    """Every module of the product, by its name."""
+    files = [ROOT / "main.py"]
+    for part in PARTS:
+        files += (ROOT / part).rglob("*.py")
+    names = {file: ".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files if file.exists()}
+    return {name.removesuffix(".__init__"): file.read_text("utf-8") for file, name in names.items()}
+
+
+def test_every_import_runs_with_the_data():
+    sources = product()
+    assert len(sources) > 20
+    assert faults(sources) == []
+
+
+@pytest.mark.parametrize(
+    "module, line",
+    [
+        ("nn_core.network", "import PySide6.QtCore"),
+        ("nn_core.network", "from app.session import Session"),
+        ("nn_core.network", "from nn_core import trainer"),
+        ("nn_core.network", "def forward():\n    import torch"),
+        ("nn_core.modelfile", "import pickle"),
+        ("nn_core.modelfile", "from .network import Sequential"),
+        ("nn_core.layers.conv", "from nn_core.optimizers import Adam"),
+        ("nn_core.data.idx", "import nn_core.network"),
+        ("nn_core.events", "from nn_core.trainer import train"),
+        ("app.views.canvas", "from app.session import Session"),
+        ("app.views.canvas", "from app import worker"),
+        ("app.views.canvas", "from app.views.curves import CurvesView"),
+        ("app.worker", "from app.session import Session"),
+        ("app.worker", "from app.views import canvas"),
+        ("app.theme", "import cli"),
+        ("app.theme", "import matplotlib"),
+        ("main", "import nn_core"),
+    ],
+)
+def test_an_import_against_the_data_is_found(module, line):
+    others = ["app.worker", "app.session", "app.views.canvas", "app.views.curves", "nn_core.trainer", "nn_core.network"]
+    sources = dict.fromkeys(others, "") | {module: line}
+    assert len(faults(sources)) == 1
+
+
+def test_a_circle_is_found():
+    sources = {"nn_core.trainer": "from nn_core import history", "nn_core.history": "import nn_core.trainer"}
+    assert [fault.partition(":")[0] for fault in faults(sources)] == ["a circle of imports"]
+
+
+BLOCKED = """
+import importlib, importlib.abc, pkgutil, sys
+
+class Blocked(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"PySide6", "shiboken6", "pyqtgraph", "app", "cli", "torch", "onnx", "PIL"}:
+            raise ImportError(name + " is blocked")
+
+sys.meta_path.insert(0, Blocked())
+import nn_core
+names = [module.name for module in pkgutil.walk_packages(nn_core.__path__, "nn_core.")]
+for name in names:
+    importlib.import_module(name)
+print(*names)
+"""
+
+
+def python(code: str) -> str:
+    """What `code` prints in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_whole_core_imports_without_a_window():
+    assert "nn_core.network" in python(BLOCKED).split()
+
+
+def test_the_version_is_read_without_loading_a_library():
+    code = "import sys, nn_core; nn_core.__version__; print(*{name.partition('.')[0] for name in sys.modules})"
+    assert not THIRD_PARTY["nn_core"] & set(python(code).split())
