@@ -22,6 +22,7 @@ CANVAS_SIDE = 280.0
 IMAGE_SIDE = 28
 BOX_SIDE = 20  # the longer side of the ink in an MNIST image
 
+_MIDDLE = 14  # the row and column whose middle is nearest to the centre of mass of MNIST's images
 _FINE = 2  # sub-pixels a side that a pixel of the network is averaged from
 _LOOK = 140  # pixels a side of the raster that the ink box of an erased or pasted drawing is found on
 _VISIBLE = 0.3  # coverage that counts as ink there: an eraser drawn exactly over a pen leaves up to ¼ at the rims
@@ -115,7 +116,7 @@ def digit_image(marks: Marks) -> NDArray[np.float32] | None:
 
 
 def digit_images(pieces: Segments, count: int) -> NDArray[np.float32]:
-    """Return the images (count, 28, 28) of `count` drawings of plain strokes, each with at least one piece, on paper."""
+    """Return the images (count, 28, 28) of `count` drawings of plain strokes, one piece each or more, all on paper."""
     first = np.searchsorted(pieces.owner, np.arange(count))
     rim = pieces.radius[:, None]
     low = np.minimum.reduceat(np.minimum(pieces.start, pieces.end) - rim, first)
@@ -155,8 +156,8 @@ def _centred(images: NDArray[np.float32]) -> NDArray[np.float32]:
     """Move each image (N, 28, 28) by whole pixels, at most to the rim, to bring its centre of mass to the middle."""
     place = np.arange(IMAGE_SIDE)
     mass = np.maximum(images.sum(axis=(1, 2)), 1e-12)
-    rows = np.rint(images.sum(axis=2) @ (place + 0.5) / mass - IMAGE_SIDE / 2).astype(np.intp)
-    columns = np.rint(images.sum(axis=1) @ (place + 0.5) / mass - IMAGE_SIDE / 2).astype(np.intp)
+    rows = np.rint(images.sum(axis=2) @ place / mass - _MIDDLE).astype(np.intp)
+    columns = np.rint(images.sum(axis=1) @ place / mass - _MIDDLE).astype(np.intp)
     rim = (IMAGE_SIDE - BOX_SIDE) // 2
     row = place + np.clip(rows, -rim, rim)[:, None]
     column = place + np.clip(columns, -rim, rim)[:, None]

@@ -1,0 +1,85 @@
+"""A hand at work: how far a written digit strays from the way that its writer has in mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_core.pen.curves import Curve, curves
+from nn_core.pen.skeletons import Way
+
+Lines = list[NDArray[np.float64]]  # one (N, P, 2) a stroke: the same stroke of N digits
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How widely hands differ: standard deviations, lengths in hundredths of a digit's height, angles in radians."""
+
+    aim: float = 2.6  # each point aimed for
+    end: float = 4.0  # each end of a stroke, along its direction: under- and overshoot
+    lift: float = 3.0  # where a stroke lands after a lift: gaps and overlaps
+    stretch: float = 0.07  # a stroke's size against the others
+    wobble: float = 0.9  # sideways, as the pen slows and hurries along a stroke
+    bend: float = 0.07  # smooth distortion of the whole, a share of half its height
+    aspect: float = 0.20  # logarithm of width over height
+    slant: float = 0.22  # shear to the right, a share of the height
+    upright: float = 0.10  # the mean of that shear
+    turn: float = 0.09  # rotation
+
+
+_WAVE = 70.0  # the length of the slowest wobble along a stroke
+_WAVES = np.array([1.0, 2.0, 3.5])
+_POWERS = ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
+
+
+def write(way: Way, count: int, *, rng: np.random.Generator, hand: Hand, spacing: float) -> Lines:
+    """Return `count` different hands' strokes of one way, each about 100 high around (0, 0)."""
+    lines = [_stroke(curve, count, rng, hand) for curve in curves(way, spacing)]
+    low = np.min([line.min(axis=1) for line in lines], axis=0)[:, None]
+    high = np.max([line.max(axis=1) for line in lines], axis=0)[:, None]
+    for line in lines:
+        line -= (low + high) / 2
+    return _posture(lines, count, rng, hand)
+
+
+def _stroke(curve: Curve, count: int, rng: np.random.Generator, hand: Hand) -> NDArray[np.float64]:
+    aims = curve.aims + rng.normal(0.0, hand.aim, (count, *curve.aims.shape))
+    for tip, before in ((0, 1), (-1, -2)):
+        way = curve.aims[tip] - curve.aims[before]
+        aims[:, tip] += rng.normal(0.0, hand.end, (count, 1)) * way / max(float(np.hypot(*way)), 1.0)
+    line: NDArray[np.float64] = curve.line @ aims
+    line += _rounding(line) * rng.uniform(0.0, 1.0, (count, 1, 1))
+    phase = rng.uniform(0.0, 2 * np.pi, (count, 1, 2, len(_WAVES)))
+    size = rng.normal(0.0, hand.wobble, (count, 1, 2, len(_WAVES))) / _WAVES
+    line += (size * np.sin(2 * np.pi / _WAVE * curve.run[:, None, None] * _WAVES + phase)).sum(axis=-1)
+    middle = line.mean(axis=1, keepdims=True)
+    line = middle + (line - middle) * np.exp(rng.normal(0.0, hand.stretch, (count, 1, 2)))
+    return line + rng.normal(0.0, hand.lift, (count, 1, 2))
+
+
+def _rounding(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the way (N, P, 2) from each point to the mean of those around it: a fast hand cuts corners."""
+    smooth = line.copy()
+    for _ in range(2):
+        smooth[:, 1:-1] = (smooth[:, :-2] + 2 * smooth[:, 1:-1] + smooth[:, 2:]) / 4
+    return smooth - line
+
+
+def _posture(lines: Lines, count: int, rng: np.random.Generator, hand: Hand) -> Lines:
+    """Bend, stretch, slant and turn whole digits."""
+    bends = rng.normal(0.0, hand.bend, (count, len(_POWERS), 2))
+    wide = np.exp(rng.normal(0.0, hand.aspect, (count, 1)))
+    slant = rng.normal(hand.upright, hand.slant, (count, 1))
+    angle = rng.normal(0.0, hand.turn, (count, 1))
+    cosine, sine = np.cos(angle), np.sin(angle)
+    placed = []
+    for line in lines:
+        u = line / 50.0
+        terms = np.stack([u[..., 0] ** i * u[..., 1] ** j for i, j in _POWERS], axis=-1)
+        bent = line + 50.0 * (terms @ bends)
+        x = bent[..., 0] * wide - bent[..., 1] * slant
+        y = bent[..., 1]
+        placed.append(np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=-1))
+    return placed
