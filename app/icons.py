@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QCursor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
@@ -38,6 +39,22 @@ def app_icon() -> QIcon:
     for side in (*_SIDES, 128, 256, 512):
         result.addPixmap(_pixmap(drawing, "", side))
     return result
+
+
+def ring_cursor(across: float, ratio: float) -> QCursor:
+    """Return a ring of `across` logical pixels, dark and light so that it is seen on paper and on ink."""
+    side = math.ceil(across) + 6
+    pixmap = QPixmap(QSize(side, side) * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = QPointF(side / 2, side / 2)
+    for color, radius in ((QColor(255, 255, 255, 200), across / 2 + 1), (QColor(20, 24, 30, 220), across / 2)):
+        painter.setPen(QPen(color, 1.2))
+        painter.drawEllipse(middle, radius, radius)
+    painter.end()
+    return QCursor(pixmap)
 
 
 def _pixmap(drawing: str, color: str, side: int) -> QPixmap:

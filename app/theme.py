@@ -117,8 +117,8 @@ def _stylesheet(theme: Theme) -> str:
 def blend(first: str, second: str, share: float) -> str:
     """Return the colour between two "#rrggbb" colours, `share` of the second and the rest of the first."""
     a, b = QColor(first), QColor(second)
-    mixed = [round(x + (y - x) * share) for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)]
-    return QColor(*mixed).name()
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(x + (y - x) * share) for x, y in pairs)).name()
 
 
 def _palette(theme: Theme) -> QPalette:
