@@ -1,0 +1,32 @@
+"""How numbers, shapes and times are written, everywhere in the window the same."""
+
+from __future__ import annotations
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """The value in a few significant digits, with a typographic minus: `−0.312`."""
+    if value == 0:
+        return "0"
+    return f"{value:.{digits}g}".replace("-", MINUS)
+
+
+def shape(sizes: tuple[int, ...]) -> str:
+    """`(16, 8, 8)` as `16 × 8 × 8`."""
+    return " × ".join(str(size) for size in sizes)
+
+
+def thousands(count: float) -> str:
+    """A whole number in groups of three, parted by narrow no-break spaces: `12 300`."""
+    return f"{round(count):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, in the two units that matter: `42 s`, `3 min 05 s`, `2 h 10 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
