@@ -53,7 +53,7 @@ ONLY = {
     "app.mailbox": {"nn_core"},
     "app.worker": {"app.mailbox", "nn_core"},
 }
-# The session tells whoever listens; it does not know who that is. Nor does anything in `app` but the demo know the window.
+# The session tells whoever listens, not knowing who that is. Only the demo knows the window.
 NOT = {"app": {"app.window"}, "app.session": {"app.views", "app.window"}, "app.demo": set()}
 # These put the window together: what they know of is not to know of them.
 BEHIND_THE_VIEWS = {"app.mailbox", "app.worker", "app.session", "app.window", "app.demo"}
