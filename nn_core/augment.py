@@ -44,7 +44,8 @@ class Augmentation:
 
         def line(along_y: Array, along_x: Array, offset: Array) -> Array:
             rows = along_y[:, None] * q + (offset + middle)[:, None]
-            return rows[:, :, None] + (along_x[:, None] * q)[:, None, :]
+            positions: Array = rows[:, :, None] + (along_x[:, None] * q)[:, None, :]
+            return positions
 
         y = line(scale_y * cos, scale_x * (shear * cos - sin), shift_y)
         x = line(scale_y * sin, scale_x * (shear * sin + cos), shift_x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class DigitscopeError(Exception):
-    """An error whose message is one sentence for the user: what happened, with the name and the value, and what to do."""
+    """An error whose message is a sentence for the user: what happened, to which name and value, and what to do."""
 
 
 class DataError(DigitscopeError):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ class EpochDone:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Every parameter and buffer at one moment, under torch's keys; read-only copies that nobody writes again."""
+    """All parameters and running averages at one moment: a read-only copy of the network's `vector`."""
 
     step: int
     epoch: float
-    state: Mapping[str, np.ndarray]
+    vector: NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Sequential:
         self.bind(self.vector)
         learning = [i for i, layer in enumerate(layers) if layer.parameter_names]
         self._first_learning = learning[0] if learning else len(layers)
+        self.draws = any(layer.draws for layer in layers)
 
     def bind(self, vector: Array) -> None:
         """Let the layers read `vector` from now on, without copying it.
@@ -62,12 +63,16 @@ class Sequential:
 
     def clone(self, dtype: type[np.floating[Any]] | None = None) -> Sequential:
         """The same network over a copy of the parameters, in float64 if asked."""
+        return self.over(self.vector.astype(dtype or self.vector.dtype))
+
+    def over(self, vector: Array) -> Sequential:
+        """The same network reading another vector, which is not copied."""
         twin = Sequential.from_config(self.config(), self.input_shape)
-        twin.bind(self.vector.astype(dtype or self.vector.dtype))
+        twin.bind(vector)
         return twin
 
     def __call__(self, x: Array) -> Array:
-        """The outputs for images `(N, C, H, W)` (or vectors `(N, features)`), in prediction mode and a pass of its own."""
+        """The outputs for images `(N, C, H, W)` or vectors `(N, features)`, in prediction mode, in memory of its own."""
         return self.forward(x, Pass(self)).copy()
 
     def forward(

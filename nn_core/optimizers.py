@@ -78,7 +78,12 @@ class Adam(Optimizer):
     memory_names = ("m", "v")
 
     def __init__(
-        self, lr: float = 1e-3, *, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0
+        self,
+        lr: float = 1e-3,
+        *,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
     ) -> None:
         super().__init__(lr, weight_decay=weight_decay)
         self.betas, self.eps = betas, eps

@@ -10,7 +10,20 @@ import numpy as np
 
 from nn_core.errors import SettingsError
 from nn_core.initializers import Initializer, he_uniform, xavier_uniform
-from nn_core.layers import AvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Layer, Linear, MaxPool2d, ReLU, Shape, Sigmoid, Tanh
+from nn_core.layers import (
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Shape,
+    Sigmoid,
+    Tanh,
+)
 from nn_core.network import Sequential
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from nn_core.errors import SettingsError
 
@@ -26,6 +28,7 @@ class TrainSettings:
     epochs: int = 10
     seed: int = 0
     schedule: str = "constant"
+    loss: str = "cross-entropy"
     weight_decay: float = 0.0
     label_smoothing: float = 0.0
     augment: bool = False
@@ -39,6 +42,23 @@ class TrainSettings:
         _check("weight decay", self.weight_decay, 0.0, 10.0)
         _check("label smoothing", self.label_smoothing, 0.0, 0.999)
         _check("threads", self.threads, 1, 64)
+
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> TrainSettings:
+        """Settings from plain data, as `dataclasses.asdict` made it; unknown names are an error.
+
+        Raises:
+            SettingsError: a name is unknown, a value has the wrong type or is out of its range.
+        """
+        known = {field.name: field for field in fields(cls)}
+        for name, value in values.items():
+            if name not in known:
+                raise SettingsError(f"there is no setting {name!r}")
+            wanted = type(known[name].default)
+            if type(value) is not wanted and not (wanted is float and type(value) is int):
+                raise SettingsError(f"{name} (={value!r}) must be of the type {wanted.__name__}")
+        return cls(**values)
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:

@@ -13,10 +13,8 @@ from nn_core.network import Pass, Sequential
 from nn_core.normalization import Normalization
 from nn_core.optimizers import Optimizer
 from nn_core.randomness import Purpose, generator
-from nn_core.workers import Workers
+from nn_core.workers import CHUNK, Workers
 
-#: Images that go through the network together; more do not make the products faster, but leave the caches.
-CHUNK = 64
 #: A batch is cut into at most this many parts, whatever the number of threads: see `parts_of`.
 MOST_PARTS = 8
 #: Values that the optimiser takes at once: its five arrays of this length stay in the second-level cache.
@@ -77,10 +75,8 @@ class TrainingStep:
         for number, start in enumerate(range(0, len(indices), CHUNK)):
             place = part * 1024 + number
             images, labels = self.batches.part(indices[start : start + CHUNK], step, place)
-            outputs = self.network.forward(
-                self.normalization(images), memory, training=True,
-                rng=generator(self.batches.seed, Purpose.DROPOUT, step, place),
-            )  # fmt: skip
+            rng = generator(self.batches.seed, Purpose.DROPOUT, step, place) if self.network.draws else None
+            outputs = self.network.forward(self.normalization(images), memory, training=True, rng=rng)
             loss, gradient = self.loss(outputs, labels, count)
             result.loss += loss
             result.correct += int((outputs.argmax(axis=1) == labels).sum())

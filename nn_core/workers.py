@@ -9,6 +9,9 @@ from types import TracebackType
 
 from threadpoolctl import ThreadpoolController
 
+#: Images that go through a network together; more do not make the products faster, but leave the caches.
+CHUNK = 64
+
 
 @cache
 def one_blas_thread() -> None:
@@ -37,7 +40,8 @@ class Workers:
             for part in range(thread, parts, self.threads):
                 work(part)
 
-        others = [self._pool.submit(share, thread) for thread in range(1, min(self.threads, parts))] if self._pool else []
+        helpers = range(1, min(self.threads, parts))
+        others = [self._pool.submit(share, thread) for thread in helpers] if self._pool else []
         try:
             share(0)
         finally:
@@ -47,6 +51,8 @@ class Workers:
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, where: TracebackType | None
+    ) -> None:
         if self._pool:
             self._pool.shutdown()

@@ -57,6 +57,8 @@ class Layer:
     buffer_names: ClassVar[tuple[str, ...]] = ()
     #: Whether the constructor draws initial values from `rng`.
     needs_rng: ClassVar[bool] = False
+    #: Whether a training pass draws from `rng`.
+    draws: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.parameters: dict[str, Array] = {}

@@ -72,7 +72,7 @@ def windows(slabs: Array, group: RowGroup, stride: int) -> Array:
 
 
 def correlate(slabs: Array, kernels: Array, kh: int, stride: int, top: int, y: Array) -> None:
-    """y[i] = Σ_u kernels[:, u] · slabs[i·stride + u − top], with `kernels` `(O, kh·kw·C)` and `y` `(rows, O, W_out, N)`."""
+    """y[i] = Σ_u kernels[:, u] · slabs[i·stride + u − top]; `kernels` `(O, kh·kw·C)`, `y` `(rows, O, W_out, N)`."""
     depth = slabs.shape[1] * slabs.shape[2]
     flat = y.reshape(y.shape[0], y.shape[1], -1)
     for group in row_groups(y.shape[0], slabs.shape[0], kh, stride, top):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,6 +18,8 @@ class Dropout(Layer):
     Raises:
         SettingsError: `p` is not in [0, 1), or a training pass has no generator to draw from.
     """
+
+    draws: ClassVar[bool] = True
 
     def __init__(self, p: float = 0.5) -> None:
         super().__init__()

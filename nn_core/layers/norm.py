@@ -56,7 +56,7 @@ class BatchNorm2d(Layer):
         centred *= inverse[_PER_CHANNEL]
         scratch.keep("normal", centred)
         scratch.keep("inverse", inverse)
-        scratch.keep("measured", np.bool_(training))
+        scratch.keep("measured", np.array(training))
         np.multiply(centred, p["weight"][_PER_CHANNEL], out=y)
         y += p["bias"][_PER_CHANNEL]
         return y

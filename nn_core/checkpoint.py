@@ -1,0 +1,94 @@
+"""Checkpoints: a model file that also holds what an exact resume needs."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict
+from pathlib import Path
+
+from nn_core.errors import DigitscopeError, ModelError
+from nn_core.model import Model
+from nn_core.modelfile import model_of, read_tensors, save_model
+from nn_core.settings import TrainSettings
+from nn_core.trainer import EpochTotals, RunState, Trainer
+
+_MEMORY = "optimizer."
+
+
+class CheckpointWriter:
+    """Writes checkpoints of a run to one file from a thread of its own, one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread: threading.Thread | None = None
+        self._error: ModelError | None = None
+
+    def write(self, trainer: Trainer) -> bool:
+        """Copy the run's state now and write it in the background; False when the last one is still being written.
+
+        Raises:
+            ModelError: an earlier one could not be written.
+        """
+        if self._thread is not None and self._thread.is_alive():
+            return False
+        self.finish()
+        state, model, settings = trainer.state(), trainer.model, trainer.settings
+        self._thread = threading.Thread(target=self._save, args=(state, model, settings), name="checkpoint")
+        self._thread.start()
+        return True
+
+    def finish(self) -> None:
+        """Wait for what is being written.
+
+        Raises:
+            ModelError: it could not be written.
+        """
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
+
+    def _save(self, state: RunState, model: Model, settings: TrainSettings) -> None:
+        try:
+            save_checkpoint(self.path, state, model, settings)
+        except ModelError as why:
+            self._error = why  # raised in the thread that asked, by `finish`
+
+
+def save_checkpoint(path: Path, state: RunState, model: Model, settings: TrainSettings) -> None:
+    """Write a checkpoint.
+
+    Raises:
+        ModelError: it could not be written; an older one is unharmed.
+    """
+    frozen = Model(model.network.over(state.vector), model.normalization, model.card)
+    run = json.dumps({"settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch)})
+    save_model(path, frozen, {_MEMORY + name: values for name, values in state.memory.items()}, run)
+
+
+def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
+    """Read a checkpoint.
+
+    Raises:
+        ModelError: it is missing or damaged, or a model without a run.
+    """
+    tensors, metadata = read_tensors(path)
+    model = model_of(path, tensors, metadata)
+    if "run" not in metadata:
+        raise ModelError(f"{path} is a model, not a checkpoint: there is no run in it to go on with")
+    memory = {name.removeprefix(_MEMORY): values for name, values in tensors.items() if name.startswith(_MEMORY)}
+    try:
+        run = json.loads(metadata["run"])
+        settings = TrainSettings.from_plain(run["settings"])
+        epoch = EpochTotals(**run["epoch"])
+        step = run["step"]
+        if type(step) is not int or step < 0:
+            raise ModelError(f"step (={step!r}) must be a whole number")
+        if any(values.shape != (model.network.layout.learnt,) for values in memory.values()):
+            raise ModelError("the optimiser's memory is for another network")
+    except (DigitscopeError, ValueError, KeyError, TypeError, RecursionError) as why:
+        raise ModelError(f"{path} cannot be resumed: {why}") from why
+    return model, settings, RunState(step, model.network.vector.copy(), memory, epoch)

@@ -1,0 +1,161 @@
+"""Model files: safetensors, with the architecture and the history of the model in the metadata."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn_core.errors import DigitscopeError, ModelError
+from nn_core.files import write_atomically
+from nn_core.layers import Array
+from nn_core.model import Model
+from nn_core.network import Config, Sequential
+from nn_core.normalization import Normalization
+
+FORMAT, FORMAT_VERSION = "digitscope-model", "1"
+LARGEST_FILE = 1 << 30
+LARGEST_ACTIVATION = 1 << 24
+LARGEST_INPUT = 1 << 20
+MOST_LAYERS = 1000
+
+
+def save_model(path: Path, model: Model, extra: Mapping[str, Array] | None = None, run: str | None = None) -> None:
+    """Write a model; `extra` tensors and the `run` are what makes it a checkpoint.
+
+    Raises:
+        ModelError: it could not be written (the disk is full, the folder is missing …); an older file is unharmed.
+    """
+    try:
+        write_atomically(path, model_bytes(model, extra, run))
+    except OSError as why:
+        raise ModelError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
+
+
+def model_bytes(model: Model, extra: Mapping[str, Array] | None = None, run: str | None = None) -> bytes:
+    """The bytes of a model file."""
+    from safetensors.numpy import save  # here, to keep it out of the start
+
+    named = {**model.network.state_dict(), **(extra or {})}
+    tensors = {name: np.ascontiguousarray(values) for name, values in named.items()}
+    metadata = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "architecture": json.dumps(model.network.config()),
+        "input_shape": json.dumps(model.network.input_shape),
+        "normalization": json.dumps({"mean": model.normalization.mean, "std": model.normalization.std}),
+        "training": json.dumps(dict(model.card)),
+        "sha256": tensors_hash(tensors),
+    }
+    if run is not None:
+        metadata["run"] = run
+    return save(tensors, metadata)
+
+
+def load_model(path: Path) -> Model:
+    """Read a model file, or the model in a checkpoint.
+
+    Raises:
+        ModelError: it is missing, damaged, not a model of ours, or larger than any of ours can be.
+    """
+    tensors, metadata = read_tensors(path)
+    return model_of(path, tensors, metadata)
+
+
+def model_of(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> Model:
+    """The model in what `read_tensors` found."""
+    own = {name: values for name, values in tensors.items() if name[:1].isdigit()}
+    try:
+        config, shape = json.loads(metadata["architecture"]), tuple(json.loads(metadata["input_shape"]))
+        check_architecture(config, shape, own)
+        network = Sequential.from_config(config, shape)
+        if max(map(math.prod, network.shapes)) > LARGEST_ACTIVATION:
+            raise ModelError("its layers are larger than any model of ours")
+        network.load_state_dict(own)
+        if not np.isfinite(network.vector).all():
+            raise ModelError("it holds values that are not finite numbers")
+        normalization = Normalization(**json.loads(metadata["normalization"]))
+        card = json.loads(metadata.get("training", "{}"))
+        if not isinstance(card, dict):
+            raise ModelError("what it says of its training is not a table")
+    except (DigitscopeError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as why:
+        detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
+        raise ModelError(f"{path} cannot be used as a model: {detail}") from why
+    return Model(network, normalization, card)
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+    """The tensors and the metadata of a file of ours, the checksum compared.
+
+    Raises:
+        ModelError: it is missing, damaged, too large, or no file of ours.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise ModelError(f"{path} has {size:,} bytes; a model has at most {LARGEST_FILE:,}")
+        with safe_open(path, framework="np") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is not a mapping)
+    except OSError as why:
+        raise ModelError(f"{path} cannot be read: {why.strerror or why}") from why
+    except (SafetensorError, TypeError, ValueError) as why:
+        raise ModelError(f"{path} is damaged or is not a model file: {why}") from why
+    if metadata.get("format") != FORMAT:
+        raise ModelError(f"{path} is not a Digitscope model: its metadata does not say format = {FORMAT}")
+    version = metadata.get("format_version")
+    if version != FORMAT_VERSION:
+        raise ModelError(f"{path} has the format version {version}; this program reads {FORMAT_VERSION}")
+    if metadata.get("sha256") != tensors_hash(tensors):
+        raise ModelError(f"{path} is damaged: its checksum does not match. Get a new copy of it.")
+    return tensors, metadata
+
+
+def tensors_hash(tensors: Mapping[str, Array]) -> str:
+    """SHA-256 over name, type, shape and bytes of every tensor, in the order of their names."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        values = np.ascontiguousarray(tensors[name])
+        digest.update(f"{name} {values.dtype.str} {values.shape}\n".encode())
+        digest.update(values.tobytes())
+    return digest.hexdigest()
+
+
+def check_architecture(config: Config, shape: tuple[int, ...], tensors: Mapping[str, Array]) -> None:
+    """Refuse an architecture before memory is taken for it: every large layer must have its tensor in the file.
+
+    Raises:
+        ModelError: it asks for more than the file holds.
+    """
+    listed = isinstance(config, list) and all(isinstance(entry, dict) for entry in config)
+    if not listed or not 0 < len(config) <= MOST_LAYERS:
+        raise ModelError(f"its architecture is not a list of 1 to {MOST_LAYERS} layers")
+    counted = len(shape) in (1, 3) and all(type(n) is int and n > 0 for n in shape)
+    if not counted or math.prod(shape) > LARGEST_INPUT:
+        raise ModelError(f"its input shape is {shape}")
+    for i, entry in enumerate(config):
+        sizes = _tensor_shape(entry)
+        found = tensors.get(f"{i}.weight")
+        there = None if found is None else found.shape
+        if sizes is not None and there != sizes:
+            raise ModelError(f"layer {i} ({entry.get('type')}) wants a weight of {sizes}, the file has {there}")
+
+
+def _tensor_shape(entry: Mapping[str, Any]) -> tuple[int, ...] | None:
+    kind = entry.get("type")
+    if kind == "Conv2d":
+        size = entry["kernel_size"]
+        kernel = (size, size) if isinstance(size, int) else tuple(size)
+        return (entry["out_channels"], entry["in_channels"], *kernel)
+    if kind == "Linear":
+        return (entry["out_features"], entry["in_features"])
+    if kind == "BatchNorm2d":
+        return (entry["num_features"],)
+    return None

@@ -1,0 +1,203 @@
+"""The trainer: a generator of events; it prints nothing, and whoever iterates it decides when to stop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core.augment import Augmentation
+from nn_core.batches import Batches
+from nn_core.data.dataset import Dataset, Split
+from nn_core.errors import TrainingError
+from nn_core.evaluation import Evaluator
+from nn_core.events import BatchDone, EpochDone, Evaluated, Event, Failed, Finished, Snapshot, Working
+from nn_core.layers import Array
+from nn_core.losses import make_loss
+from nn_core.model import Model
+from nn_core.optimizers import make_optimizer
+from nn_core.schedules import find_schedule
+from nn_core.settings import TrainSettings
+from nn_core.training_step import TrainingStep
+from nn_core.workers import Workers
+
+#: Test images of the quick evaluations between the epochs' ends, and how many of these an epoch has.
+SAMPLE, SAMPLES_AN_EPOCH = 1000, 5
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """All that an exact resume needs beside the settings and the data: copies, made between two steps."""
+
+    step: int
+    vector: Array
+    memory: dict[str, Array]
+    epoch: EpochTotals
+
+
+@dataclass(slots=True)
+class EpochTotals:
+    """Sums over the batches of the epoch that is under way."""
+
+    images: int = 0
+    loss: float = 0.0
+    correct: float = 0.0
+    seconds: float = 0.0
+
+
+class Trainer:
+    """Trains `model` in place on `dataset`; iterate it for its events.
+
+    The same model, data and settings give the same bits, with any number of threads, however often it is paused, and
+    when a new trainer goes on from a `RunState`. The iterating thread alone writes the parameters.
+
+    Raises:
+        SettingsError: the settings name something that does not exist.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        dataset: Dataset,
+        settings: TrainSettings,
+        *,
+        resume: RunState | None = None,
+        snapshot_seconds: float | None = None,
+    ) -> None:
+        self.model, self.dataset, self.settings = model, dataset, settings
+        self.learning_rate = settings.learning_rate  # may be changed while the run goes on
+        self.step = 0
+        self.seconds = 0.0  # spent in training steps
+        self._snapshot_seconds, self._last_snapshot = snapshot_seconds, -math.inf
+        self._epoch = EpochTotals()
+        self._workers = Workers(settings.threads)
+        augmentation = Augmentation() if settings.augment else None
+        self._batches = Batches(dataset.train, settings.batch_size, settings.seed, augmentation)
+        self._schedule = find_schedule(settings.schedule)
+        loss = make_loss(settings.loss, settings.label_smoothing)
+        self._optimizer = make_optimizer(settings.optimizer, settings.learning_rate, settings.weight_decay)
+        self._training = TrainingStep(
+            model.network, self._batches, loss, self._optimizer, model.normalization, self._workers
+        )
+        self._evaluator = Evaluator(model.network, model.normalization, self._workers, make_loss(settings.loss))
+        if resume is not None:
+            self._take_over(resume)
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole run."""
+        return self.settings.epochs * self._batches.per_epoch
+
+    @property
+    def epochs_done(self) -> float:
+        """Epochs of data seen so far."""
+        return self.step / self._batches.per_epoch
+
+    def state(self) -> RunState:
+        """A copy of the run's state, to be asked for between two events."""
+        memory = {name: values.copy() for name, values in self._training.memory.items()}
+        epoch = EpochTotals(self._epoch.images, self._epoch.loss, self._epoch.correct, self._epoch.seconds)
+        return RunState(self.step, self.model.network.vector.copy(), memory, epoch)
+
+    def snapshot(self) -> Snapshot:
+        """The parameters of this moment."""
+        vector = self.model.network.vector.copy()
+        vector.flags.writeable = False
+        return Snapshot(self.step, self.epochs_done, vector)
+
+    def __iter__(self) -> Iterator[Event]:
+        with self._workers:
+            yield from self._snapshot_if_due()
+            while True:
+                if self._epoch.images and self.step % self._batches.per_epoch == 0:
+                    yield from self._end_epoch()
+                if self.step >= self.steps:
+                    break
+                done = self._batch()
+                yield done
+                if isinstance(done, Failed):
+                    return
+                yield from self._snapshot_if_due()
+                if self._sample_is_due():
+                    yield from self._evaluate_sample()
+            yield self.snapshot()
+            yield Finished(self.step)
+
+    def _batch(self) -> BatchDone | Failed:
+        started = time.perf_counter()
+        self._optimizer.lr = self.learning_rate * self._schedule(self.step, self.steps)
+        # A run that diverges overflows on its way; the loss, looked at below, tells so once and clearly.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            loss, accuracy, images = self._training.run(self.step)
+        seconds = time.perf_counter() - started
+        self.step += 1
+        self.seconds += seconds
+        self._epoch.images += images
+        self._epoch.loss += loss * images
+        self._epoch.correct += accuracy * images
+        self._epoch.seconds += seconds
+        if not math.isfinite(loss):
+            return Failed(
+                f"The loss became {loss} in batch {self.step}: the run has diverged. Reset it and take a smaller"
+                f" learning rate than {self.learning_rate:g}."
+            )
+        return BatchDone(self.step, self.epochs_done, loss, accuracy, images, self.seconds)
+
+    def _snapshot_if_due(self) -> Iterator[Event]:
+        if self._snapshot_seconds is not None:
+            now = time.perf_counter()
+            if now - self._last_snapshot >= self._snapshot_seconds:
+                self._last_snapshot = now
+                yield self.snapshot()
+
+    def _sample_is_due(self) -> bool:
+        """Whether to look at some test images: for those who watch (with snapshots), a few times an epoch."""
+        every = max(1, self._batches.per_epoch // SAMPLES_AN_EPOCH)
+        inside = self.step % self._batches.per_epoch
+        return self._snapshot_seconds is not None and inside != 0 and inside % every == 0
+
+    def _evaluate_sample(self) -> Iterator[Event]:
+        test = self.dataset.test
+        some = Split(test.images[:SAMPLE], test.labels[:SAMPLE])
+        for found in self._evaluated(some):
+            if isinstance(found, Evaluated):
+                yield found
+
+    def _end_epoch(self) -> Iterator[Event]:
+        started, epoch = time.perf_counter(), self._epoch
+        for found in self._evaluated(self.dataset.test):
+            yield found
+            if isinstance(found, Evaluated):
+                self._epoch = EpochTotals()
+                yield EpochDone(
+                    epoch=self.step // self._batches.per_epoch,
+                    step=self.step,
+                    train_loss=epoch.loss / epoch.images,
+                    train_accuracy=epoch.correct / epoch.images,
+                    test_loss=found.loss,
+                    test_accuracy=found.accuracy,
+                    seconds=epoch.seconds + time.perf_counter() - started,
+                    images_per_s=epoch.images / epoch.seconds,
+                )
+
+    def _evaluated(self, split: Split) -> Iterator[Working | Evaluated]:
+        running = self._evaluator.evaluate(split)
+        while True:
+            try:
+                yield Working("Evaluating", next(running), len(split.labels))
+            except StopIteration as end:
+                yield Evaluated(self.step, self.epochs_done, end.value.loss, end.value.accuracy, end.value.images)
+                return
+
+    def _take_over(self, state: RunState) -> None:
+        if set(state.memory) != set(self._training.memory):
+            raise TrainingError(f"this run's state belongs to another optimiser than {self.settings.optimizer}")
+        self.step = state.step
+        self.model.network.vector[...] = state.vector
+        for name, values in state.memory.items():
+            self._training.memory[name][...] = values
+        e = state.epoch
+        self._epoch = EpochTotals(e.images, e.loss, e.correct, e.seconds)
