@@ -35,7 +35,6 @@ def wheel(tmp_path_factory):
         yield archive
 
 
-@pytest.mark.slow
 def test_the_wheel_holds_every_module_and_resource(wheel):
     files = [file for name in SHIPPED for file in (ROOT / name).rglob("*") if file.is_file()]
     expected = {file.relative_to(ROOT).as_posix() for file in files if file.suffix != ".pyc"}
@@ -43,7 +42,6 @@ def test_the_wheel_holds_every_module_and_resource(wheel):
     assert shipped == expected | {"main.py"}
 
 
-@pytest.mark.slow
 def test_the_wheel_says_who_it_is(wheel):
     (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     metadata = message_from_bytes(wheel.read(name))
