@@ -90,7 +90,7 @@ def _shape(stream: io.BufferedIOBase, path: Path) -> tuple[int, ...]:
 def _check_claim(claimed: int, shape: tuple[int, ...], path: Path, *, packed: bool) -> None:
     """Refuses what the file cannot hold, or nobody wants in memory, by arithmetic alone."""
     told = f"{path} claims {' x '.join(map(str, shape))} = {claimed} bytes"
-    if claimed > MOST_BYTES:
+    if math.prod(size or 1 for size in shape) > MOST_BYTES:  # NumPy minds the other sizes beside a 0 too
         raise DataError(f"{told}, more than the {MOST_BYTES} allowed here; get it again or use a smaller set")
     on_disk = path.stat().st_size
     header = 4 + 4 * len(shape)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from nn_core.data import Dataset, data_folder, find_datasets, load_dataset, load
 from nn_core.errors import DataError
 from tests.nn_core.data.idx_files import MNIST_NAMES, TEST, TRAIN, digits, idx_bytes, write, write_set
 
+ROOT = Path(__file__).resolve().parents[3]
 PLAIN = tuple(name.removesuffix(".gz") for name in MNIST_NAMES)
 DOTS = ("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte")
 
@@ -51,6 +54,12 @@ def test_argument_goes_before_variable_before_the_users_folder(tmp_path: Path, m
     users = data_folder()
     assert users.is_relative_to(tmp_path)
     assert users.parts[-2:] == ("digitscope", "data")
+
+
+def test_looking_for_data_does_not_wait_for_libraries_it_may_not_need() -> None:
+    code = "import sys, nn_core.data; sys.exit(', '.join({'urllib.request', 'ssl', 'platformdirs'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 # --- which datasets

@@ -140,11 +140,12 @@ def test_what_is_no_file_is_told(tmp_path: Path, make: Callable[[Path], None], w
         (header(60_000, 28, 28), "47040000 bytes"),
         (header(4_000_000_000), "4000000000 bytes, more than the 1073741824 allowed"),
         (header(2**32 - 1, 2**32 - 1, 2**32 - 1, 2**32 - 1), "more than the 1073741824 allowed"),
+        (header(0, 2**32 - 1, 2**32 - 1), "= 0 bytes, more than the 1073741824 allowed"),
         (pack(header(60_000, 28, 28)), "47040000 bytes, more than its .. compressed bytes can hold"),
         (pack(header(2**32 - 1, 28, 28)), "more than the 1073741824 allowed"),
         (pack(header(1000) + bytes(50_000_000)), "goes on after the 1000 bytes"),
     ],
-    ids=["plain", "plain gigabytes", "plain overflow", "gzip", "gzip gigabytes", "gzip bomb"],
+    ids=["plain", "plain gigabytes", "plain overflow", "nothing by gigabytes", "gzip", "gzip gigabytes", "gzip bomb"],
 )
 def test_memory_is_not_taken_on_a_claim(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "images"
