@@ -57,9 +57,9 @@ def test_argument_goes_before_variable_before_the_users_folder(tmp_path: Path, m
 
 
 def test_looking_for_data_does_not_wait_for_libraries_it_may_not_need() -> None:
-    code = "import sys, nn_core.data; sys.exit(', '.join({'urllib.request', 'ssl', 'platformdirs'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    code = "import sys, nn_core.data; print({'urllib.request', 'ssl', 'platformdirs'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 # --- which datasets
