@@ -9,7 +9,9 @@ from PySide6.QtCore import QByteArray, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QCursor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+import resources
+
+RESOURCES = Path(resources.__file__).parent
 _SIDES = (16, 24, 32, 48, 64)
 
 

@@ -39,9 +39,8 @@ def read_picture(path: Path) -> Picture:
     reader.setDecideFormatFromContent(True)
     kind = reader.format().toStdString() if reader.canRead() else ""
     if kind not in FORMATS:
-        known = "PNG, JPEG, GIF, BMP, TIFF or WebP"
-        what = f"of the kind {kind!r}, which is not read" if kind else "not a picture, or a damaged one"
-        raise DataError(f"{name} is {what} here: give a {known}.")
+        what = f"is of the kind {kind!r}, which is not read here" if kind else "is not a picture, or is damaged"
+        raise DataError(f"{name} {what}: give a PNG, JPEG, GIF, BMP, TIFF or WebP.")
     size = reader.size()
     _check_size(size, name)
     longest = max(size.width(), size.height())
@@ -112,7 +111,8 @@ def _ink(light: np.ndarray, name: str) -> np.ndarray:
         dark_ink = float(np.square(np.minimum(depth, 0)).sum()) >= float(np.square(np.maximum(depth, 0)).sum())
     else:
         dark_ink = level >= 0.5
-    ink = np.maximum(-depth if dark_ink else depth, 0)
+    # What ink leaves of the light is a share of what falls on the paper there: a shadow changes the light, not the ink.
+    ink = np.maximum(-depth / np.maximum(paper, 0.1) if dark_ink else depth, 0)
     full = float(np.quantile(ink[ink > 0.5 * ink.max()], 0.5)) if ink.max() > 0 else 0.0
     if full < _FAINTEST:
         raise DataError(f"{name} shows one colour only, and no digit: give a picture with ink on paper.")

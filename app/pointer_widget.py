@@ -33,6 +33,7 @@ class PointerWidget(QWidget):
         self._pointer: Qt.MouseButton | str | int | None = None  # a button, the tablet, or a finger's number
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
+        self.setMouseTracking(True)  # else a move without a button, the sign of a lost release, is kept from us
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
     def strokeBegun(self, place: QPointF, erase: bool) -> bool:

@@ -46,7 +46,7 @@ LIGHT = Theme(
     accent="#2563c9",
     train="#2563c9",
     test="#c65d07",
-    good="#1d7f4e",
+    good="#19744a",
     bad="#c2362b",
 )
 DARK = Theme(

@@ -14,6 +14,7 @@ from app.views.input_preview import InputPreview
 from app.views.probability_bars import ProbabilityBars
 
 NOTHING, UNSURE = "–", "?"
+_GAP = 8
 _STEP = 2.0  # canvas units that one key press makes the pen wider or narrower
 _DIGIT = (60, 96)  # logical pixels of the digit read, the least and the most
 _ICON = QSize(18, 18)
@@ -129,16 +130,16 @@ class DrawingPanel(QWidget):
         for button in (self.undoButton, self.redoButton, self.clearButton):
             tools.addWidget(button)
         answer = QHBoxLayout()
-        answer.setSpacing(16)
+        answer.setSpacing(2 * _GAP)
         left = QVBoxLayout()
         left.setSpacing(4)
         left.addWidget(self.predictedDigit)
         left.addWidget(self.inputPreview, 1)
         answer.addLayout(left, 2)
         answer.addWidget(self.probabilityBars, 3)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(8, 8, 8, 8)
-        whole.setSpacing(8)
+        whole = self._whole = QVBoxLayout(self)
+        whole.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+        whole.setSpacing(_GAP)
         whole.addWidget(self.canvas, 1)
         whole.addLayout(tools)
         whole.addLayout(answer)
@@ -163,4 +164,5 @@ class DrawingPanel(QWidget):
         """Give the height that a square canvas cannot use to the answer."""
         super().resizeEvent(event)
         self._size_digit()
-        self.canvas.setMaximumHeight(max(self.canvas.minimumHeight(), self.width() - 16))
+        self.canvas.setMaximumHeight(max(self.canvas.minimumHeight(), self.width() - 2 * _GAP))
+        self._whole.activate()  # now, not with the next event: else one frame shows the old places
