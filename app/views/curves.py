@@ -1,0 +1,209 @@
+"""Loss and accuracy over the epochs of a run, training and test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.theme import Theme, tabular, theme_of
+from app.views.curve_plot import SMOOTH, TEST, TRAIN, CurvePlot, pale
+from app.views.wording import number, thousands
+
+_NOTHING = np.zeros(0)
+_EMPTY = "Press Start: the curves will grow here"
+_HELP = "Wheel: zoom · drag: move · double click: everything · click: go to that moment"
+_ROOMY = 300  # of a legend, from which on it names the single batches too
+_NARROW = 620  # logical pixels, below which the plots stand one above the other
+
+
+def _none() -> np.ndarray:
+    return _NOTHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """What has been measured in a run so far; ascending, of equal length, and not written to afterwards."""
+
+    train_step: np.ndarray = field(default_factory=_none)  # (n,) batches since the start
+    train_epoch: np.ndarray = field(default_factory=_none)  # (n,) epochs, the x of the plots
+    train_loss: np.ndarray = field(default_factory=_none)  # (n,) of single batches
+    train_loss_smooth: np.ndarray = field(default_factory=_none)  # (n,)
+    train_accuracy: np.ndarray = field(default_factory=_none)  # (n,) 0 to 1
+    train_accuracy_smooth: np.ndarray | None = None  # (n,) 0 to 1
+    test_epoch: np.ndarray = field(default_factory=_none)  # (m,)
+    test_loss: np.ndarray = field(default_factory=_none)  # (m,)
+    test_accuracy: np.ndarray = field(default_factory=_none)  # (m,) 0 to 1
+
+
+class CurvesView(QWidget):
+    """Two plots side by side, each under a legend that tells the values at the mouse, or else the newest."""
+
+    epochPicked = Signal(float)  # the user has clicked a moment
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._curves = Curves()
+        self._stale = False
+        self._at: float | None = None
+        self._theme = theme_of(self.palette())
+        self._loss, self._accuracy = CurvePlot("lossPlot"), CurvePlot("accuracyPlot", ceiling=100.0)
+        self._loss_legend, self._accuracy_legend = _legend("lossLegend"), _legend("accuracyLegend")
+        self._logarithmic = QCheckBox("log")
+        self._logarithmic.setObjectName("logLossCheck")
+        self._logarithmic.setToolTip("Logarithmic axis for the loss")
+        self._hint = QLabel(_EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        self._connect()
+        self.setTheme(self._theme)
+
+    def _lay_out(self) -> None:
+        self._plots = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._plots.setContentsMargins(8, 6, 8, 4)
+        self._plots.setSpacing(12)
+        rows = (
+            ("Loss", self._loss, self._loss_legend),
+            ("Accuracy", self._accuracy, self._accuracy_legend),
+        )
+        for title, plot, legend in rows:
+            heading = QLabel(title)
+            heading.setProperty("role", "title")
+            plot.setToolTip(_HELP)
+            plot.setAccessibleName(title)
+            line = QHBoxLayout()
+            line.setSpacing(12)
+            line.setContentsMargins(8, 0, 4, 0)
+            line.addWidget(heading)
+            line.addWidget(legend, 1)
+            if plot is self._loss:
+                line.addWidget(self._logarithmic)
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addLayout(line)
+            column.addWidget(plot, 1)
+            self._plots.addLayout(column, 1)
+        self._hint.setProperty("role", "panel")
+        self._hint.setMargin(10)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.adjustSize()
+        self._hint.raise_()
+
+    def _connect(self) -> None:
+        self._accuracy.setXLink(self._loss)
+        self._logarithmic.toggled.connect(self._loss.setLogarithmic)
+        for plot in (self._loss, self._accuracy):
+            plot.hovered.connect(self._hover)
+            plot.picked.connect(self.epochPicked)
+            plot.moved.connect(self._range_moved)
+
+    def setTheme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self._loss.setTheme(theme)
+        self._accuracy.setTheme(theme)
+        self._tell()
+
+    def setCurves(self, curves: Curves) -> None:
+        """Show the run as it is now; a hidden view does no work until it is shown."""
+        self._curves = curves
+        self._stale = True
+        if self.isVisible():
+            self._draw()
+
+    def setMoment(self, epoch: float | None) -> None:
+        """Mark the moment that the timeline shows, None for the present."""
+        self._loss.setMarker(epoch)
+        self._accuracy.setMarker(epoch)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW < self.height() * 2
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._plots.setDirection(way)
+        self._tell()
+        self._hint.move(self.rect().center() - self._hint.rect().center())
+
+    def _draw(self) -> None:
+        """Hand both plots what is new, and let them draw it."""
+        if not self._stale:
+            return
+        self._stale = False
+        now = self._curves
+        self._hint.setVisible(not (len(now.train_epoch) or len(now.test_epoch)))
+        smooth = now.train_accuracy if now.train_accuracy_smooth is None else now.train_accuracy_smooth
+        self._loss.setSeries(TRAIN, now.train_epoch, now.train_loss)
+        self._loss.setSeries(SMOOTH, now.train_epoch, now.train_loss_smooth)
+        self._loss.setSeries(TEST, now.test_epoch, now.test_loss)
+        self._accuracy.setSeries(TRAIN, now.train_epoch, now.train_accuracy)
+        self._accuracy.setSeries(SMOOTH, now.train_epoch, smooth)
+        self._accuracy.setSeries(TEST, now.test_epoch, now.test_accuracy)
+        self._range_moved()
+        self._tell()
+
+    def _range_moved(self) -> None:
+        """Both plots show the same epochs: when one of them moves, both draw anew."""
+        ends = [float(x[-1]) for x in (self._curves.train_epoch, self._curves.test_epoch) if len(x)]
+        self._loss.follow(max(ends, default=1.0))
+        for plot in (self._loss, self._accuracy):
+            plot.refresh()
+
+    def _hover(self, epoch: float | None) -> None:
+        index = _at_or_before(self._curves.train_epoch, epoch)
+        self._at = None if index is None else epoch
+        for plot in (self._loss, self._accuracy):
+            plot.setCursorEpoch(self._at, "" if index is None else _place(self._curves, index))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Write the values at the mouse into the legends, or the newest ones."""
+        now = self._curves
+        train = _at_or_before(now.train_epoch, self._at)
+        test = _at_or_before(now.test_epoch, self._at)
+        loss = (_value(now.train_loss, train), _value(now.train_loss_smooth, train), _value(now.test_loss, test))
+        smooth = now.train_accuracy_smooth
+        accuracy = (_value(now.train_accuracy, train), _value(smooth, train), _value(now.test_accuracy, test))
+        self._write(self._loss_legend, [None if each is None else number(each) for each in loss])
+        self._write(self._accuracy_legend, [None if each is None else f"{100 * each:.2f} %" for each in accuracy])
+
+    def _write(self, legend: QLabel, values: list[str | None]) -> None:
+        colors = (pale(self._theme), self._theme.train, self._theme.test)
+        entries = list(zip(colors, ("batch", "training", "test"), values, strict=True))
+        parts = [
+            f"<span style='color:{color}'>━</span>&nbsp;<span style='color:{self._theme.muted}'>{name}</span>"
+            f"&nbsp;{value or '–'}"
+            for color, name, value in (entries if legend.width() > _ROOMY else entries[1:])
+        ]
+        legend.setText("&nbsp;&nbsp; ".join(parts))
+
+
+def _legend(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setFont(tabular(label.font(), 12))
+    label.setMinimumWidth(1)
+    return label
+
+
+def _at_or_before(epochs: np.ndarray, epoch: float | None) -> int | None:
+    """The index of the newest measurement at an epoch, or of all; None where there is none."""
+    if not len(epochs):
+        return None
+    return len(epochs) - 1 if epoch is None else max(0, int(np.searchsorted(epochs, epoch, "right")) - 1)
+
+
+def _value(values: np.ndarray | None, index: int | None) -> float | None:
+    return None if values is None or index is None else float(values[index])
+
+
+def _place(curves: Curves, index: int) -> str:
+    epoch = f"epoch {curves.train_epoch[index]:.2f}"
+    return f"{epoch} · batch {thousands(curves.train_step[index])}" if len(curves.train_step) else epoch

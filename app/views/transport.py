@@ -1,0 +1,233 @@
+"""The bar that is always there: what is trained on what, start to reset, and how far the run is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPalette, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from app.icons import icon
+from app.run_state import RunState
+from app.theme import Theme, tabular
+from app.views.wording import duration, thousands
+
+Choices = Sequence[tuple[str, str]]  # name, tool tip
+
+_STILL = {RunState.IDLE, RunState.PAUSED, RunState.FINISHED}
+_ENABLED = {
+    "start": {RunState.IDLE, RunState.FINISHED},
+    "pause": {RunState.RUNNING, RunState.PAUSED},
+    "step": _STILL,
+    "stop": {RunState.LOADING, RunState.RUNNING, RunState.PAUSED},
+    "reset": _STILL,
+    "choices": {RunState.IDLE, RunState.FINISHED},
+}
+_BUTTONS = {  # name: label, what it does, its keys
+    "start": ("Start", "Train with the settings shown", ("F5", "Ctrl+R")),
+    "pause": ("Pause", "Pause after this batch", ("F5", "Ctrl+R")),
+    "step": ("Step", "Train on one batch", ("F10",)),
+    "stop": ("Stop", "End the run and keep what has been learnt", ("Shift+F5",)),
+    "reset": ("Reset", "Begin anew, with fresh weights from the seed", ("Ctrl+Shift+R",)),
+}
+_CONTINUE = "Continue"
+_WIDE = 1060  # logical pixels, below which buttons show their icons alone
+_SCALE = 1000  # of the progress bar
+
+
+class TransportBar(QWidget):
+    """Says what the user wants by signals, and enables what makes sense in the state it is told."""
+
+    startRequested = Signal()
+    pauseRequested = Signal()
+    resumeRequested = Signal()
+    stepRequested = Signal()
+    stopRequested = Signal()
+    resetRequested = Signal()
+    presetChosen = Signal(str)
+    datasetChosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = RunState.IDLE
+        self._preset = _combo("presetCombo", "Network")
+        self._dataset = _combo("datasetCombo", "Dataset")
+        self._buttons = {name: self._button(name) for name in _BUTTONS}
+        self._buttons["start"].setProperty("role", "primary")
+        self._progress = QProgressBar()
+        self._progress.setObjectName("trainProgress")
+        self._progress.setAccessibleName("Progress of the run")
+        self._progress.setRange(0, _SCALE)
+        self._progress.setTextVisible(False)
+        self._epoch, self._speed = QLabel(), QLabel(alignment=Qt.AlignmentFlag.AlignRight)
+        for name, label in (("epochLabel", self._epoch), ("speedLabel", self._speed)):
+            label.setObjectName(name)
+            label.setFont(tabular(label.font()))
+        self._speed.setProperty("role", "caption")
+        self._lay_out()
+        self._connect()
+        self.setState(RunState.IDLE)
+        self.setProgress(0.0, None, 0.0, None, None, None)
+
+    def _button(self, name: str) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(f"{name}Button")
+        button.setIconSize(QSize(16, 16))
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(6)
+        row.addWidget(self._preset)
+        row.addWidget(self._dataset)
+        row.addSpacing(8)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addSpacing(10)
+        words = QHBoxLayout()
+        words.setSpacing(12)
+        words.addWidget(self._epoch)
+        words.addWidget(self._speed, 1)
+        column = QVBoxLayout()
+        column.setSpacing(5)
+        column.addStretch(1)
+        column.addLayout(words)
+        column.addWidget(self._progress)
+        column.addStretch(1)
+        row.addLayout(column, 1)
+        self._epoch.setMinimumWidth(1)
+        self._speed.setMinimumWidth(1)
+
+    def _connect(self) -> None:
+        slots: dict[str, Callable[[], object]] = {
+            "start": self.startRequested.emit,
+            "pause": self._pause_or_resume,
+            "step": self.stepRequested.emit,
+            "stop": self.stopRequested.emit,
+            "reset": self.resetRequested.emit,
+        }
+        for name, button in self._buttons.items():
+            button.clicked.connect(lambda _checked, slot=slots[name]: slot())
+        for keys in ("F5", "Ctrl+R"):
+            QShortcut(QKeySequence(keys), self, self._start_or_pause)
+        for name in ("step", "stop", "reset"):
+            for keys in _BUTTONS[name][2]:
+                QShortcut(QKeySequence(keys), self, self._buttons[name].click)
+        self._preset.textActivated.connect(self.presetChosen)
+        self._dataset.textActivated.connect(self.datasetChosen)
+
+    def setTheme(self, theme: Theme) -> None:
+        """Take the colours of a theme, which the palette has by now."""
+        for name in self._buttons:
+            self._paint_icon(name)
+
+    def _paint_icon(self, name: str) -> None:
+        palette = self.palette()
+        if name == "start":  # it stands on the accent colour
+            on_accent = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)
+            palette.setColor(QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText, on_accent)
+        drawing = "start" if name == "pause" and self._state is RunState.PAUSED else name
+        self._buttons[name].setIcon(icon(drawing, palette))
+
+    def setChoices(self, presets: Choices, datasets: Choices) -> None:
+        """Offer networks and datasets, each with a tool tip; what was chosen stays chosen if it is still offered."""
+        for combo, choices in ((self._preset, presets), (self._dataset, datasets)):
+            chosen = combo.currentText()
+            with QSignalBlocker(combo):
+                combo.clear()
+                for name, tip in choices:
+                    combo.addItem(name)
+                    combo.setItemData(combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+                combo.setCurrentIndex(max(0, combo.findText(chosen)))
+            self._tip(combo)
+
+    def setPreset(self, name: str) -> None:
+        """Show which network is at work, without a signal."""
+        self._show_choice(self._preset, name)
+
+    def setDataset(self, name: str) -> None:
+        """Show which dataset is at work, without a signal."""
+        self._show_choice(self._dataset, name)
+
+    def preset(self) -> str:
+        """The network chosen."""
+        return self._preset.currentText()
+
+    def dataset(self) -> str:
+        """The dataset chosen."""
+        return self._dataset.currentText()
+
+    def setState(self, state: RunState) -> None:
+        """Enable exactly what makes sense in a state."""
+        turned = (state is RunState.PAUSED) != (self._state is RunState.PAUSED)
+        self._state = state
+        for name, button in self._buttons.items():
+            button.setEnabled(state in _ENABLED[name])
+        for combo in (self._preset, self._dataset):
+            combo.setEnabled(state in _ENABLED["choices"])
+        self._label_buttons()
+        if turned:
+            self._paint_icon("pause")
+
+    def setProgress(
+        self,
+        epoch: float,
+        epochs: int | None,
+        fraction: float,
+        images_per_s: float | None,
+        seconds_left: float | None,
+        text: str | None,
+    ) -> None:
+        """Say how far the run is: `fraction` 0 to 1 of the bar; `text`, if any, instead of the epochs."""
+        self._progress.setValue(round(_SCALE * min(max(fraction, 0.0), 1.0)))
+        self._epoch.setText(text if text is not None else _epochs(epoch, epochs))
+        speed = [] if images_per_s is None else [f"{thousands(images_per_s)} images/s"]
+        left = [] if seconds_left is None else [f"{duration(seconds_left)} left"]
+        self._speed.setText(" · ".join(speed + left))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._label_buttons()
+
+    def _label_buttons(self) -> None:
+        wide = self.width() >= _WIDE
+        pause = self._buttons["pause"]
+        pause.setText(_CONTINUE if wide else "")  # its longer text decides its width, lest the bar jump at every pause
+        pause.setMinimumWidth(pause.sizeHint().width())
+        for name, button in self._buttons.items():
+            label, what, keys = _BUTTONS[name]
+            if name == "pause" and self._state is RunState.PAUSED:
+                label, what = _CONTINUE, "Go on from here"
+            native = " or ".join(QKeySequence(each).toString(QKeySequence.SequenceFormat.NativeText) for each in keys)
+            button.setText(label if wide else "")
+            button.setAccessibleName(label)
+            button.setToolTip(f"{label}: {what} ({native})" if not wide else f"{what} ({native})")
+
+    def _start_or_pause(self) -> None:
+        self._buttons["start" if self._state in _ENABLED["start"] else "pause"].click()
+
+    def _pause_or_resume(self) -> None:
+        (self.resumeRequested if self._state is RunState.PAUSED else self.pauseRequested).emit()
+
+    def _show_choice(self, combo: QComboBox, name: str) -> None:
+        with QSignalBlocker(combo):
+            combo.setCurrentIndex(combo.findText(name))
+        self._tip(combo)
+
+    def _tip(self, combo: QComboBox) -> None:
+        tip = combo.currentData(Qt.ItemDataRole.ToolTipRole)
+        combo.setToolTip(f"{combo.accessibleName()}: {tip}" if tip else combo.accessibleName())
+
+
+def _combo(name: str, spoken: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(spoken)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    return combo
+
+
+def _epochs(epoch: float, epochs: int | None) -> str:
+    return f"epoch {epoch:.2f}" if epochs is None else f"epoch {epoch:.2f} of {epochs}"
