@@ -1,8 +1,8 @@
-"""A widget that one pointer at a time draws on: mouse, tablet pen or finger, made into one kind of stroke."""
+"""A widget that one pointer at a time draws on: mouse, pen, finger or keyboard, made into one kind of stroke."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QEventPoint,
     QFocusEvent,
@@ -17,24 +17,43 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 _TABLET = "tablet"
+_KEYBOARD = "keyboard"
+_DIRECTIONS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+    Qt.Key.Key_Home: (-1, -1),
+    Qt.Key.Key_PageUp: (1, -1),
+    Qt.Key.Key_End: (-1, 1),
+    Qt.Key.Key_PageDown: (1, 1),
+}
+_PEN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_STEP, _STRIDE = 1 / 70, 1 / 14  # of the drawing area's width, a key press without and with Shift
 _NOT_MICE = (QPointingDevice.DeviceType.TouchScreen, QPointingDevice.DeviceType.Stylus)
 
 
 class PointerWidget(QWidget):
     """Calls `strokeBegun`, `strokeMoved`, and then one of `strokeEnded` and `strokeCancelled`, always in this order.
 
-    The left button, a tablet's pen and a finger draw; the right button and a tablet's eraser end erase. Losing the
-    focus, being hidden or disabled, and a release that went elsewhere end the stroke; Escape, a touch that the system
-    takes over, and a pen that comes down beside a resting hand cancel it.
+    The left button, a tablet's pen and a finger draw; the right button and a tablet's eraser end erase. Arrow keys
+    (and those of the corners: Home, Page Up, End, Page Down) move a spot, and Space puts the pen down there or lifts
+    it. Losing the focus, being hidden or disabled, and a release that went elsewhere end the stroke; Escape, a touch
+    that the system takes over, and a pen that comes down beside a resting hand cancel it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pointer: Qt.MouseButton | str | int | None = None  # a button, the tablet, or a finger's number
+        self._pointer: Qt.MouseButton | str | int | None = None  # a button, a name, or a finger's number
+        self._spot: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
         self.setMouseTracking(True)  # else a move without a button, the sign of a lost release, is kept from us
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+    def drawingArea(self) -> QRectF:
+        """Return the part of the widget that strokes begin in."""
+        raise NotImplementedError
 
     def strokeBegun(self, place: QPointF, erase: bool) -> bool:
         """Start a stroke at a place of the widget; return False to have none."""
@@ -51,6 +70,10 @@ class PointerWidget(QWidget):
     def strokeCancelled(self) -> None:
         """Drop the stroke."""
         raise NotImplementedError
+
+    def keyboardSpot(self) -> QPointF | None:
+        """Return where the keyboard's pen is; None while another pointer is the last that was used."""
+        return None if self._spot is None else QPointF(self._spot)
 
     def isDrawing(self) -> bool:
         """Return whether a stroke is in progress."""
@@ -72,6 +95,8 @@ class PointerWidget(QWidget):
         if self._pointer is not None:
             return False
         self._pointer = pointer
+        if pointer != _KEYBOARD:
+            self._spot = None
         if not self.strokeBegun(place, erase):
             self._pointer = None
             return False
@@ -143,11 +168,34 @@ class PointerWidget(QWidget):
         return isinstance(self._pointer, int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape drops the stroke in progress."""
+        """Move the keyboard's pen, put it down, lift it; Escape drops the stroke in progress."""
+        key, free = event.key(), self._pointer in (None, _KEYBOARD)
         if self._pointer is not None and event.matches(QKeySequence.StandardKey.Cancel):
             self.cancelStroke()
+        elif key in _DIRECTIONS and free:
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            spot = self._move_spot(*_DIRECTIONS[key], _STRIDE if shifted else _STEP)
+            if self._pointer == _KEYBOARD:
+                self.strokeMoved(spot)
+        elif key in _PEN_KEYS and free:
+            if not event.isAutoRepeat():
+                self._put_down_or_lift()
         else:
             super().keyPressEvent(event)
+
+    def _put_down_or_lift(self) -> None:
+        if self._pointer == _KEYBOARD:
+            self.finishStroke()
+        else:
+            self._begin(_KEYBOARD, self._move_spot(0, 0, 0), False)
+
+    def _move_spot(self, right: int, down: int, share: float) -> QPointF:
+        area = self.drawingArea()
+        spot = self._spot if self._spot is not None else area.center()
+        x, y = spot.x() + right * share * area.width(), spot.y() + down * share * area.width()
+        self._spot = QPointF(min(max(x, area.left()), area.right()), min(max(y, area.top()), area.bottom()))
+        self.update()
+        return self._spot
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """End the stroke when the keyboard goes elsewhere."""

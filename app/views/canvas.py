@@ -18,12 +18,12 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
     QTransform,
-    QUndoCommand,
     QUndoStack,
 )
 from PySide6.QtWidgets import QWidget
 
 from app.colors import ink_table
+from app.drawing_step import DrawingStep
 from app.icons import ring_cursor
 from app.ink_raster import InkRaster
 from app.pointer_widget import PointerWidget
@@ -52,7 +52,10 @@ class CanvasView(PointerWidget):
         super().__init__(parent)
         self.setObjectName("canvas")
         self.setAccessibleName("Drawing canvas")
-        self.setAccessibleDescription("Draw a digit with the mouse, a pen or a finger. The right button erases.")
+        self.setAccessibleDescription(
+            "Draw a digit with the mouse, a pen or a finger; the right button erases. "
+            "Or move with the arrow keys, and press Space to put the pen down and to lift it."
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 120)
         self._marks: Marks = ()
@@ -92,7 +95,7 @@ class CanvasView(PointerWidget):
         """Replace the drawing; `text` names the step in the undo history. The same marks again are no step."""
         self.finishStroke()
         if len(marks) != len(self._marks) or any(a is not b for a, b in zip(marks, self._marks, strict=True)):
-            self.undoStack.push(_Change(text, self._marks, tuple(marks), self._replace))
+            self.undoStack.push(DrawingStep(text, self._marks, tuple(marks), self._replace))
 
     def setPicture(self, picture: Picture) -> None:
         """Replace the drawing by a picture, as one step that can be undone."""
@@ -190,7 +193,7 @@ class CanvasView(PointerWidget):
         stroke = self._stroke()
         self._raster.finish(stroke)
         text = "erase" if stroke.erase else "draw"
-        self.undoStack.push(_Change(text, self._marks, (*self._marks, stroke), self._replace))
+        self.undoStack.push(DrawingStep(text, self._marks, (*self._marks, stroke), self._replace))
 
     def strokeCancelled(self) -> None:
         """Take the stroke off the sheet."""
@@ -202,6 +205,10 @@ class CanvasView(PointerWidget):
         return Stroke(self._points[: self._count], self._stroke_width, self._stroke_erases)
 
     # The look
+
+    def drawingArea(self) -> QRectF:
+        """Return the sheet's place in the widget."""
+        return self.paperRect()
 
     def paperRect(self) -> QRectF:
         """Return the sheet's place in the widget: the largest centred square, on whole pixels of the screen."""
@@ -247,6 +254,12 @@ class CanvasView(PointerWidget):
             painter.setFont(font)
             painter.setPen(QColor(theme.muted))
             painter.drawText(paper, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, "Draw a digit here")
+        spot = self.keyboardSpot()
+        if spot is not None and self.hasFocus():
+            radius = self._pen_width / 2 * paper.width() / CANVAS_SIDE
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent), 3 if self.isDrawing() else 1.5))
+            painter.drawEllipse(spot, radius, radius)
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -269,19 +282,3 @@ class CanvasView(PointerWidget):
     def sizeHint(self) -> QSize:
         """Ask for one logical pixel a canvas unit."""
         return QSize(round(CANVAS_SIDE + 2 * _MARGIN), round(CANVAS_SIDE + 2 * _MARGIN))
-
-
-class _Change(QUndoCommand):
-    """One step from a drawing to another; drawings are immutable, so keeping both costs two tuples."""
-
-    def __init__(self, text: str, before: Marks, after: Marks, show: Callable[[Marks], None]) -> None:
-        super().__init__(text)
-        self._before, self._after, self._show = before, after, show
-
-    def undo(self) -> None:
-        """Show the drawing before the step."""
-        self._show(self._before)
-
-    def redo(self) -> None:
-        """Show the drawing after the step."""
-        self._show(self._after)

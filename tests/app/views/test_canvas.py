@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPalette, QTouchEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QTouchEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -233,6 +233,52 @@ class TestOnePointer:
         QApplication.sendEvent(canvas, QTouchEvent(QEvent.Type.TouchCancel, screen))
         assert canvas.marks() == heard[-1] == ()
         assert not canvas.undoStack.canUndo()
+
+
+class TestKeyboard:
+    def test_arrows_and_space_draw(self, canvas: CanvasView) -> None:
+        QTest.keyClick(canvas, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(canvas, Qt.Key.Key_Space)
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Home):
+            QTest.keyClick(canvas, key)
+        assert canvas.isDrawing()
+        QTest.keyClick(canvas, Qt.Key.Key_Space)
+        QTest.keyClick(canvas, Qt.Key.Key_Left)
+        (stroke,) = _strokes(canvas)
+        assert stroke.points == pytest.approx(np.array([[140, 120], [144, 120], [144, 124], [140, 120]]), abs=0.01)
+
+    def test_the_spot_is_shown_and_stays_on_the_sheet(self, canvas: CanvasView) -> None:
+        assert canvas.keyboardSpot() is None
+        for _ in range(9):
+            QTest.keyClick(canvas, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ShiftModifier)
+        assert canvas.keyboardSpot() == canvas.paperRect().topRight()
+        QTest.keyClick(canvas, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+        spot = canvas.keyboardSpot()
+        assert spot is not None
+        rim = (spot - QPointF(canvas.penWidth() / 2 * canvas.paperRect().width() / 280, 0)).toPoint()
+        assert canvas.grab().toImage().pixelColor(rim) != QColor(*INK[0].tolist())
+
+    def test_the_mouse_takes_over(self, canvas: CanvasView) -> None:
+        QTest.keyClick(canvas, Qt.Key.Key_Left)
+        drag(canvas, SEVEN)
+        assert canvas.keyboardSpot() is None
+        press(canvas, 50, 50)
+        QTest.keyClick(canvas, Qt.Key.Key_Space)
+        QTest.keyClick(canvas, Qt.Key.Key_Left)
+        release(canvas, 50, 50)
+        assert [len(stroke.points) for stroke in _strokes(canvas)] == [5, 1]
+
+    def test_a_key_held_down_is_one_press(self, canvas: CanvasView) -> None:
+        none, space = Qt.KeyboardModifier.NoModifier, Qt.Key.Key_Space
+        for repeat in (False, True, True):
+            QApplication.sendEvent(canvas, QKeyEvent(QEvent.Type.KeyPress, space, none, " ", repeat))
+        assert canvas.isDrawing()
+
+    def test_other_keys_are_left_to_others(self, canvas: CanvasView) -> None:
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Q, Qt.KeyboardModifier.NoModifier, "q")
+        QApplication.sendEvent(canvas, event)
+        assert not event.isAccepted()
+        assert canvas.marks() == ()
 
 
 class TestNeverHalfOpen:
