@@ -30,5 +30,10 @@ class Normalization:
         """Pixels of any shape, in [0, 1]; returns them as they are when there is nothing to do."""
         if (self.mean, self.std) == (0.0, 1.0):
             return pixels
-        normal: Array = (pixels - np.float32(self.mean)) * np.float32(1 / self.std)
+        normal: Array = pixels - np.float32(self.mean)
+        normal *= np.float32(1 / self.std)
         return normal
+
+
+#: Mean and standard deviation of the pixels of MNIST's training images.
+MNIST_NORMALIZATION = Normalization(0.1307, 0.3081)

@@ -23,11 +23,11 @@ class TrainSettings:
     preset: str = "digitscope"
     dataset: str = "strokes"
     optimizer: str = "adam"
-    learning_rate: float = 1e-3
-    batch_size: int = 128
+    learning_rate: float = 5e-3
+    batch_size: int = 64
     epochs: int = 10
     seed: int = 0
-    schedule: str = "constant"
+    schedule: str = "one-cycle"
     loss: str = "cross-entropy"
     weight_decay: float = 0.0
     label_smoothing: float = 0.0

@@ -1,1 +1,9 @@
 """What ships with the program and is not code: icons, the stylesheet, the trained model, help texts."""
+
+from pathlib import Path
+
+#: The folder of the resources, in a checkout and in an installed wheel alike.
+FOLDER = Path(__file__).resolve().parent
+
+#: The model that the program starts with.
+DEFAULT_MODEL = FOLDER / "default.safetensors"

@@ -94,7 +94,7 @@ class Conv2d(Layer):
         return _fold_edges(dx, self.padding) if self.padding_mode == "replicate" else dx
 
     def _padded(self, x: Array, scratch: Scratch) -> tuple[Array, tuple[int, int]]:
-        """The input, its edges repeated if they are to be, and the zeros (above, left) still to be thought around it."""
+        """The input, its edges repeated if they are to be, and the zeros (above, left) to be thought around it."""
         if self.padding_mode == "zeros" or self.padding == (0, 0):
             return x, self.padding
         (ph, pw), (height, channels, width, images) = self.padding, x.shape

@@ -1,0 +1,123 @@
+"""What may stand on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from nn_core.settings import TrainSettings
+
+DEFAULTS = TrainSettings()
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'\n")
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments, with `run`: the function that does what they ask for."""
+    parser = _Parser(prog="digitscope", description="See how a convolutional network learns to read digits.")
+    parser.add_argument("--data-dir", type=Path, metavar="D", help="the data folder of the window")
+    parser.add_argument("--version", action="version", version=f"digitscope {_version()}")
+    parser.set_defaults(command="window")
+    commands = parser.add_subparsers(dest="command", title="commands", description="Without one, the window opens.")
+    commands.required = False
+    _add_train(commands.add_parser("train", help="train a network"))
+    _add_reading(commands)
+    _add_telling(commands)
+    _add_demo(commands.add_parser("demo", help="open the window, draw, train a little, save a picture of it"))
+    arguments = parser.parse_args(argv)
+    command = arguments.command or "window"
+    # Only the command that runs is imported: `presets` need not wait for Qt, nor `train` for the window.
+    arguments.run = lambda found: import_module(f"cli.{command}").run(found)
+    return arguments
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    text, data = train.add_argument, _add_data
+    data(train)
+    text("--preset", default=DEFAULTS.preset, metavar="P", help="the network, see 'presets' (%(default)s)")
+    text("--dataset", default="mnist", metavar="S", help="mnist, strokes, both: mnist+strokes … (%(default)s)")
+    text("--epochs", type=int, default=DEFAULTS.epochs, metavar="E", help="passes over the data (%(default)s)")
+    text("--batch", type=int, default=DEFAULTS.batch_size, metavar="B", help="images a step (%(default)s)")
+    text("--lr", type=float, default=DEFAULTS.learning_rate, metavar="R", help="learning rate (%(default)s)")
+    text("--optimizer", default=DEFAULTS.optimizer, metavar="O", help="sgd, momentum, adam, adamw (%(default)s)")
+    text("--schedule", default=DEFAULTS.schedule, help="constant, cosine, one-cycle (%(default)s)")
+    text("--loss", default=DEFAULTS.loss, help="cross-entropy, mse (%(default)s)")
+    text("--weight-decay", type=float, default=DEFAULTS.weight_decay, metavar="W", help="(%(default)s)")
+    text("--label-smoothing", type=float, default=DEFAULTS.label_smoothing, metavar="L", help="(%(default)s)")
+    text("--augment", action="store_true", help="show each image a little differently every time")
+    text("--seed", type=int, default=DEFAULTS.seed, metavar="S", help="decides all that is random (%(default)s)")
+    text("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="changes the time alone (%(default)s)")
+    text("--hold-out", type=int, default=0, metavar="N", help="test on the last N training images instead")
+    text("--out", type=Path, metavar="M", help="the model file to write")
+    text("--checkpoint", type=Path, metavar="C", help="a file to keep the run in")
+    text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often besides epoch ends (%(default)s)")
+    text("--resume", type=Path, metavar="C", help="go on with the run in this checkpoint, with its settings")
+    _add_json(train)
+
+
+def _add_reading(commands: _Commands) -> None:
+    evaluate = commands.add_parser("evaluate", help="how good a model is on the test split")
+    evaluate.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
+    evaluate.add_argument("--dataset", default="mnist", metavar="S", help="(%(default)s)")
+    evaluate.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
+    _add_data(evaluate)
+    _add_json(evaluate)
+    predict = commands.add_parser("predict", help="read digits in pictures")
+    predict.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
+    predict.add_argument("images", metavar="IMAGE", type=Path, nargs="+", help="a picture of one digit")
+    _add_json(predict)
+
+
+def _add_telling(commands: _Commands) -> None:
+    bench = commands.add_parser("bench", help="measure the speed of training and of reading")
+    bench.add_argument("--preset", default=DEFAULTS.preset, metavar="P", help="(%(default)s)")
+    bench.add_argument("--batch", type=int, default=128, metavar="B", help="(%(default)s)")
+    bench.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
+    bench.add_argument("--seconds", type=float, default=4.0, metavar="N", help="for each measurement (%(default)s)")
+    _add_data(bench)
+    _add_json(bench)
+    info = commands.add_parser("info", help="the layers of a preset or a model file")
+    info.add_argument("what", metavar="PRESET-or-MODEL")
+    _add_json(info)
+    _add_json(commands.add_parser("presets", help="the networks that have a name"))
+    data = commands.add_parser("data", help="where the data is, and fetching MNIST")
+    data.add_argument("--fetch", action="store_true", help="fetch MNIST (11 MB) into the data folder")
+    data.add_argument("--mirror", action="append", metavar="URL", help="fetch from there instead")
+    _add_data(data)
+    _add_json(data)
+
+
+def _add_demo(demo: argparse.ArgumentParser) -> None:
+    demo.add_argument("--screenshot", type=Path, required=True, metavar="F", help="the PNG file to write")
+    demo.add_argument("--seconds", type=float, default=30.0, metavar="N", help="how long it trains (%(default)s)")
+    _add_data(demo)
+    _add_json(demo)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    # SUPPRESS: an option that a subcommand does not get must not overwrite what stood before it.
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="D", default=argparse.SUPPRESS,
+        help="the data folder (else $DIGITSCOPE_DATA_DIR, else the user's)",
+    )  # fmt: skip
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="machine-readable lines on stdout")
+
+
+def _version() -> str:
+    from nn_core import __version__
+
+    return __version__

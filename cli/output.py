@@ -1,0 +1,55 @@
+"""What every command shares: where its words and its numbers go, and which model is meant."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Any
+
+from nn_core.data import Dataset, data_folder
+from nn_core.loading import load
+from nn_core.model import Model
+from nn_core.modelfile import load_model
+
+
+def record(values: Mapping[str, Any]) -> None:
+    """One machine-readable line on stdout, at once: whoever reads along sees it."""
+    print(json.dumps(values, ensure_ascii=False), flush=True)
+
+
+def say(text: str) -> None:
+    """A line for people, on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def progress(text: str) -> None:
+    """A line for people that the next one overwrites; only on a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def end_progress() -> None:
+    """Leave a clean line after `progress`."""
+    progress("")
+
+
+def load_named_dataset(name: str, folder: Path | None) -> Dataset:
+    """The dataset of that name in the data folder, with progress on stderr."""
+    loading: Generator[Any, None, Dataset] = load(name, data_folder(folder))
+    while True:
+        try:
+            working = next(loading)
+            progress(f"{working.what} {working.done} of {working.total}")
+        except StopIteration as end:
+            end_progress()
+            dataset: Dataset = end.value
+            return dataset
+
+
+def named_model(name: str) -> Model:
+    """The model of that file, or the shipped one for `default`."""
+    from resources import DEFAULT_MODEL
+
+    return load_model(DEFAULT_MODEL if name == "default" else Path(name))

@@ -1,0 +1,63 @@
+"""From the name of a dataset to the dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+
+from nn_core.data import Dataset, Split, load_dataset
+from nn_core.errors import SettingsError
+from nn_core.events import Working
+from nn_core.pen import pen_blocks
+from nn_core.randomness import Purpose, generator
+
+#: The embedded dataset: it needs no file, the program draws it.
+PEN_STROKES = "strokes"
+PEN_TRAIN, PEN_TEST = 60_000, 10_000
+
+
+def load(name: str, folder: Path) -> Generator[Working, None, Dataset]:
+    """Load a dataset by name; yields how far it is, returns it.
+
+    `strokes` are drawn by the program, always the same ones; other names are those of sets in `folder`. Names joined
+    by `+` are trained on together, and the first one's test split is the test: `mnist+strokes`.
+
+    Raises:
+        DataError: a set is missing or damaged.
+        SettingsError: there is no name.
+    """
+    names = name.split("+")
+    if not all(names):
+        raise SettingsError(f"dataset (={name!r}) must be a name, or names joined by +")
+    sets: list[Dataset] = []
+    for one in names:
+        if one == PEN_STROKES:
+            sets.append((yield from _draw(with_test=not sets)))
+        else:
+            yield Working(f"Loading {one}", 0, 1)
+            sets.append(load_dataset(folder, one))
+    if len(sets) == 1:
+        return sets[0]
+    images = np.concatenate([found.train.images for found in sets])
+    labels = np.concatenate([found.train.labels for found in sets])
+    return Dataset(name, Split(images, labels), sets[0].test)
+
+
+def _draw(with_test: bool) -> Generator[Working, None, Dataset]:
+    """Draw the pen strokes; the test split only when somebody will look at it."""
+    total = PEN_TRAIN + (PEN_TEST if with_test else 0)
+    train = yield from _draw_split(PEN_TRAIN, Purpose.PEN_TRAIN, 0, total)
+    test = (yield from _draw_split(PEN_TEST, Purpose.PEN_TEST, PEN_TRAIN, total)) if with_test else train
+    return Dataset(PEN_STROKES, train, test)
+
+
+def _draw_split(count: int, purpose: Purpose, before: int, total: int) -> Generator[Working, None, Split]:
+    blocks = []
+    for block in pen_blocks(count, rng=generator(0, purpose)):
+        blocks.append(block)
+        before += len(block)
+        yield Working("Drawing pen strokes", before, total)
+    images = np.concatenate([block.images for block in blocks])
+    return Split(images, np.concatenate([block.labels for block in blocks]))
