@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 _TABLET = "tablet"
 _KEYBOARD = "keyboard"
-_DIRECTIONS = {
+_DIRECTIONS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),

@@ -36,6 +36,7 @@ _UNDO_LIMIT = 500
 _MARGIN = 3.0  # logical pixels around the paper, for the focus ring
 _CORNER = 6.0
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+_RETURNING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 class CanvasView(PointerWidget):
@@ -239,7 +240,8 @@ class CanvasView(PointerWidget):
         theme, paper = theme_of(self.palette()), self.paperRect()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._ringed and self.hasFocus():
+        spot = self.keyboardSpot() if self.hasFocus() else None
+        if self.hasFocus() and (self._ringed or spot is not None):
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawRoundedRect(paper.adjusted(-2, -2, 2, 2), _CORNER + 2, _CORNER + 2)
         brush = QBrush(self._raster.image)
@@ -254,8 +256,7 @@ class CanvasView(PointerWidget):
             painter.setFont(font)
             painter.setPen(QColor(theme.muted))
             painter.drawText(paper, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, "Draw a digit here")
-        spot = self.keyboardSpot()
-        if spot is not None and self.hasFocus():
+        if spot is not None:
             radius = self._pen_width / 2 * paper.width() / CANVAS_SIDE
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.accent), 3 if self.isDrawing() else 1.5))
@@ -276,7 +277,8 @@ class CanvasView(PointerWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus ring to those who came by keyboard."""
-        self._ringed = event.reason() in _KEYBOARD
+        if event.reason() not in _RETURNING:
+            self._ringed = event.reason() in _KEYBOARD
         super().focusInEvent(event)
 
     def sizeHint(self) -> QSize:

@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
-from app.theme import tabular
 from app.views.canvas import DEFAULT_PEN_WIDTH, PEN_WIDTHS, CanvasView
 from app.views.input_preview import InputPreview
 from app.views.probability_bars import ProbabilityBars
@@ -64,7 +63,9 @@ class DrawingPanel(QWidget):
     def _size_digit(self) -> None:
         label = self.predictedDigit
         pixels = min(max(round(0.2 * self.width()), _DIGIT[0]), _DIGIT[1])
-        label.setFont(tabular(self.font(), pixels, bold=label.isEnabled()))
+        # A style sheet, since with a new theme the application's one brings back the first font that was set.
+        weight = 600 if label.isEnabled() else 400
+        label.setStyleSheet(f"QLabel {{ font-size: {pixels}px; font-weight: {weight}; }}")
         label.setFixedHeight(round(1.1 * pixels))
 
     def _make_digit(self) -> QLabel:
