@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 import resources
 
 RESOURCES = Path(resources.__file__).parent
-_SIDES = (16, 24, 32, 48, 64)
+_SIDES = (16, 18, 20, 24, 27, 32, 36, 40, 48)  # what 16, 18, 20 and 24 are at 1, 1½ and 2 times the scale
 
 
 def icon(name: str, palette: QPalette) -> QIcon:
@@ -26,11 +26,13 @@ def icon(name: str, palette: QPalette) -> QIcon:
     disabled = palette.color(group.Disabled, role.ButtonText).name()
     checked = palette.color(group.Active, role.Highlight).name()
     result = QIcon()
+    off, on = QIcon.State.Off, QIcon.State.On
     for side in _SIDES:
-        result.addPixmap(_pixmap(drawing, enabled, side), QIcon.Mode.Normal, QIcon.State.Off)
-        result.addPixmap(_pixmap(drawing, checked, side), QIcon.Mode.Normal, QIcon.State.On)
-        result.addPixmap(_pixmap(drawing, disabled, side), QIcon.Mode.Disabled, QIcon.State.Off)
-        result.addPixmap(_pixmap(drawing, disabled, side), QIcon.Mode.Disabled, QIcon.State.On)
+        result.addPixmap(_pixmap(drawing, enabled, side), QIcon.Mode.Normal, off)
+        result.addPixmap(_pixmap(drawing, checked, side), QIcon.Mode.Normal, on)
+        faded = _pixmap(drawing, disabled, side)
+        result.addPixmap(faded, QIcon.Mode.Disabled, off)
+        result.addPixmap(faded, QIcon.Mode.Disabled, on)
     return result
 
 
@@ -38,7 +40,7 @@ def app_icon() -> QIcon:
     """Return the application's own icon, in every size that desktops ask for."""
     drawing = (RESOURCES / "digitscope.svg").read_text(encoding="utf-8")
     result = QIcon()
-    for side in (*_SIDES, 128, 256, 512):
+    for side in (16, 24, 32, 48, 64, 128, 256, 512):
         result.addPixmap(_pixmap(drawing, "", side))
     return result
 
