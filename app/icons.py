@@ -22,15 +22,15 @@ def icon(name: str, palette: QPalette) -> QIcon:
     """
     drawing = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     group, role = QPalette.ColorGroup, QPalette.ColorRole
-    enabled = palette.color(group.Active, role.ButtonText).name()
-    disabled = palette.color(group.Disabled, role.ButtonText).name()
-    checked = palette.color(group.Active, role.Highlight).name()
+    enabled = _renderer(drawing, palette.color(group.Active, role.ButtonText).name())
+    disabled = _renderer(drawing, palette.color(group.Disabled, role.ButtonText).name())
+    checked = _renderer(drawing, palette.color(group.Active, role.Highlight).name())
     result = QIcon()
     off, on = QIcon.State.Off, QIcon.State.On
     for side in _SIDES:
-        result.addPixmap(_pixmap(drawing, enabled, side), QIcon.Mode.Normal, off)
-        result.addPixmap(_pixmap(drawing, checked, side), QIcon.Mode.Normal, on)
-        faded = _pixmap(drawing, disabled, side)
+        result.addPixmap(_pixmap(enabled, side), QIcon.Mode.Normal, off)
+        result.addPixmap(_pixmap(checked, side), QIcon.Mode.Normal, on)
+        faded = _pixmap(disabled, side)
         result.addPixmap(faded, QIcon.Mode.Disabled, off)
         result.addPixmap(faded, QIcon.Mode.Disabled, on)
     return result
@@ -38,10 +38,10 @@ def icon(name: str, palette: QPalette) -> QIcon:
 
 def app_icon() -> QIcon:
     """Return the application's own icon, in every size that desktops ask for."""
-    drawing = (RESOURCES / "digitscope.svg").read_text(encoding="utf-8")
+    renderer = _renderer((RESOURCES / "digitscope.svg").read_text(encoding="utf-8"), "")
     result = QIcon()
     for side in (16, 24, 32, 48, 64, 128, 256, 512):
-        result.addPixmap(_pixmap(drawing, "", side))
+        result.addPixmap(_pixmap(renderer, side))
     return result
 
 
@@ -61,10 +61,14 @@ def ring_cursor(across: float, ratio: float) -> QCursor:
     return QCursor(pixmap)
 
 
-def _pixmap(drawing: str, color: str, side: int) -> QPixmap:
+def _renderer(drawing: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(drawing.replace("currentColor", color).encode()))
+
+
+def _pixmap(renderer: QSvgRenderer, side: int) -> QPixmap:
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(drawing.replace("currentColor", color).encode())).render(painter)
+    renderer.render(painter)
     painter.end()
     return pixmap
