@@ -72,7 +72,7 @@ class Sequential:
         return twin
 
     def __call__(self, x: Array) -> Array:
-        """The outputs for images `(N, C, H, W)` or vectors `(N, features)`, in prediction mode and a pass of its own."""
+        """The outputs for images `(N, C, H, W)` or vectors `(N, features)`, in prediction mode, in a new pass."""
         return self.forward(x, Pass(self)).copy()
 
     def forward(

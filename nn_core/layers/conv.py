@@ -9,7 +9,7 @@ import numpy as np
 from nn_core.errors import SettingsError
 from nn_core.initializers import Initializer, he_uniform, zeros
 from nn_core.layers.base import Array, Layer, Scratch, Shape, pair
-from nn_core.layers.correlation import correlate, correlate_gradient, make_slabs
+from nn_core.layers.correlation import add_shifted, correlate, correlate_gradient, make_slabs
 
 
 class Conv2d(Layer):
@@ -80,17 +80,20 @@ class Conv2d(Layer):
         return self._input_gradient(dy, scratch) if need_dx else None
 
     def _input_gradient(self, dy: Array, scratch: Scratch) -> Array:
-        """dx is dy, spread out by the stride, correlated with the kernels turned by 180°, channels exchanged.
+        """Along the height dx is dy correlated with the kernels upside down, channels exchanged; along the width each
+        column of the kernels gives a plane of its own, and the planes are added up, shifted.
 
-        So the way back is the arithmetic of the way forward, and nothing is scattered and added up.
+        So dy is read where it lies, and one product with kw times as many rows does what kw small ones would.
         """
-        (kh, kw), (top, left) = self.kernel_size, self._zeros_around()
-        height, _, width, _ = scratch.kept("x").shape
+        weight, (kh, kw), (top, left) = self.parameters["weight"], self.kernel_size, self._zeros_around()
+        x = scratch.kept("x")
         dy = self._spread(dy, scratch)
-        slabs = make_slabs(dy, kw, 1, kw - 1 - left, width, scratch, "d_slabs")
-        turned = self.parameters["weight"][:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
-        dx = scratch.array("dx", (height, self.in_channels, width, dy.shape[3]), dy.dtype)
-        correlate(slabs, _kernel_rows(turned, scratch, "turned"), kh, 1, kh - 1 - top, dx)
+        turned = scratch.array("turned", (kw, self.in_channels, kh, self.out_channels), weight.dtype)
+        turned[...] = weight[:, :, ::-1].transpose(3, 1, 2, 0)
+        planes = scratch.array("planes", (x.shape[0], kw * self.in_channels, *dy.shape[2:]), dy.dtype)
+        correlate(dy[:, None], turned.reshape(kw * self.in_channels, -1), kh, 1, kh - 1 - top, planes)
+        dx = scratch.array("dx", x.shape, dy.dtype)
+        add_shifted(planes, dx, kw, self.stride[1], left)
         return _fold_edges(dx, self.padding) if self.padding_mode == "replicate" else dx
 
     def _padded(self, x: Array, scratch: Scratch) -> tuple[Array, tuple[int, int]]:
@@ -114,12 +117,12 @@ class Conv2d(Layer):
         return (height - kh) // sh + 1, (width - kw) // sw + 1
 
     def _spread(self, dy: Array, scratch: Scratch) -> Array:
-        """`dy` with stride − 1 zeros between its rows and columns."""
-        if self.stride == (1, 1):
+        """`dy` with stride − 1 rows of zeros between its rows."""
+        stride = self.stride[0]
+        if stride == 1:
             return dy
-        (sh, sw), (height, channels, width, images) = self.stride, dy.shape
-        spread = scratch.array("spread", ((height - 1) * sh + 1, channels, (width - 1) * sw + 1, images), dy.dtype)
-        spread[::sh, :, ::sw] = dy
+        spread = scratch.array("spread", ((dy.shape[0] - 1) * stride + 1, *dy.shape[1:]), dy.dtype)
+        spread[::stride] = dy
         return spread
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -167,4 +170,4 @@ def _fold_edges(dx: Array, padding: tuple[int, int]) -> Array:
     core = rows[:, :, pw : dx.shape[2] - pw]
     core[:, :, 0] += rows[:, :, :pw].sum(axis=2)
     core[:, :, -1] += rows[:, :, dx.shape[2] - pw :].sum(axis=2)
-    return core
+    return np.ascontiguousarray(core)

@@ -23,13 +23,31 @@ def make_slabs(x: Array, kw: int, stride: int, left: int, columns: int, scratch:
     height, channels, width, images = x.shape
     slabs = scratch.array(name, (height, kw, channels, columns, images), x.dtype)
     for v in range(kw):
-        # Column j reads x[:, :, j·stride + v − left]; what lies outside stays the zero that the array was made of.
-        first = max(0, -((v - left) // stride))
-        last = min(columns, (width - 1 - v + left) // stride + 1)
-        if first < last:
-            start = first * stride + v - left
-            slabs[:, v, :, first:last] = x[:, :, start : start + (last - first - 1) * stride + 1 : stride]
+        # What lies outside of the image stays the zero that the array was made of.
+        inside, source = _shifted(v - left, stride, columns, width)
+        slabs[:, v, :, inside] = x[:, :, source]
     return slabs
+
+
+def add_shifted(planes: Array, dx: Array, kw: int, stride: int, left: int) -> None:
+    """dx[:, :, j·stride + v − left] = Σ_v planes[:, v, :, j]: what `make_slabs` copied apart, added together again.
+
+    `planes` is `(H, kw·C, columns, N)`, `dx` `(H, C, W, N)`.
+    """
+    height, channels, width, images = dx.shape
+    planes = planes.reshape(height, kw, channels, -1, images)
+    dx.fill(0)
+    for v in range(kw):
+        inside, source = _shifted(v - left, stride, planes.shape[3], width)
+        dx[:, :, source] += planes[:, v, :, inside]
+
+
+def _shifted(shift: int, stride: int, columns: int, width: int) -> tuple[slice, slice]:
+    """The columns j for which j·stride + shift lies inside of `width`, and where they lie there."""
+    first = max(0, -(shift // stride))
+    last = max(first, min(columns, (width - 1 - shift) // stride + 1))
+    start = first * stride + shift
+    return slice(first, last), slice(start, start + (last - first - 1) * stride + 1, stride) if first < last else slice(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,9 @@ class MaxPool2d(_Pool2d):
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
         y = self._output(x, scratch)
-        members = self._members(x, y.shape[0], y.shape[2])
-        np.copyto(y, next(members))
-        for member in members:
-            np.maximum(y, member, out=y)
+        largest, *others = self._members(x, y.shape[0], y.shape[2])
+        for member in others or [largest]:
+            largest = np.maximum(largest, member, out=y)
         scratch.keep("x", x)
         scratch.keep("y", y)
         return y
@@ -78,20 +77,24 @@ class MaxPool2d(_Pool2d):
             return None
         x, y = scratch.kept("x"), scratch.kept("y")
         dx = scratch.array("dx", x.shape, x.dtype)
-        largest = scratch.array("largest", y.shape, np.bool_)
         tiles = self._tiles(x, y)
-        share = None if tiles else scratch.array("share", y.shape, y.dtype)
         if not tiles:
             dx.fill(0)
-        for member, d_member in zip(
-            self._members(x, y.shape[0], y.shape[2]), self._members(dx, y.shape[0], y.shape[2]), strict=True
-        ):
+        largest = scratch.array("largest", y.shape, np.bool_)
+        share = scratch.array("share", y.shape, y.dtype)
+        *members, _ = self._members(x, y.shape[0], y.shape[2])
+        *d_members, d_last = self._members(dx, y.shape[0], y.shape[2])
+        for member, d_member in zip(members, d_members, strict=True):
             np.equal(member, y, out=largest)
-            # What one member has taken is taken off dy, so that the next one of the same value gets nothing.
-            taken = np.multiply(dy, largest, out=d_member if share is None else share)
+            # What one member takes is taken off dy, so that a later one of the same value gets nothing …
+            taken = np.multiply(dy, largest, out=d_member if tiles else share)
             dy -= taken
-            if share is not None:
+            if not tiles:
                 d_member += share
+        if tiles:  # … and what is left is the last one's.
+            d_last[...] = dy
+        else:
+            d_last += dy
         return dx
 
 
