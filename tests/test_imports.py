@@ -45,7 +45,16 @@ ONLY = {
     "nn_core.network": {"nn_core.layers", "nn_core.parameters", "nn_core.description", "nn_core.errors"},
     "nn_core.losses": {"nn_core.layers", "nn_core.errors"},
     "nn_core.optimizers": {"nn_core.layers", "nn_core.errors"},
-    "nn_core.presets": {"nn_core.network", "nn_core.layers", "nn_core.initializers", "nn_core.errors"},
+    "nn_core.model": {"nn_core.network", "nn_core.normalization", "nn_core.losses", "nn_core.layers"},
+    "nn_core.presets": {
+        "nn_core.model",
+        "nn_core.network",
+        "nn_core.layers",
+        "nn_core.initializers",
+        "nn_core.normalization",
+        "nn_core.randomness",
+        "nn_core.errors",
+    },
     # Data knows nothing of networks; the program's own digits are drawn by the ink of the canvas.
     "nn_core.raster": {"nn_core.errors"},
     "nn_core.ink": {"nn_core.raster", "nn_core.errors"},
