@@ -1,6 +1,6 @@
 """Ink to pixels: the coverage of round pen strokes, and area averages of pictures.
 
-Pixel `i` covers the interval `[i, i + 1]`; x runs to the right and y down.
+Pixel `i` covers the interval from i to i + 1; x runs to the right and y down.
 """
 
 from __future__ import annotations
@@ -8,48 +8,50 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_core.pieces import Pieces, cut
+
 _CHUNK = 1 << 17  # pixels looked at in one go: a handful of float32 arrays of this size stay in the cache
-_LONGEST = 3.0  # pixels of a segment's length beyond its pen width, before it is cut into pieces
+_LONGEST = 3.0  # pixels that a piece may be longer than its pen is wide: its square should hold little but ink
 
 
-def paint_segments(
-    out: NDArray[np.float32],
-    owner: NDArray[np.intp],
-    start: NDArray[np.float32],
-    end: NDArray[np.float32],
-    radius: NDArray[np.float32],
-) -> None:
-    """Raise `out` (N, side, side) to the coverage of round-capped segments (S, 2), segment `s` in image `owner[s]`.
+def paint(out: NDArray[np.float32], pieces: Pieces) -> None:
+    """Raise `out` (N, side, side) to the coverage of round-capped pieces, each in the image of its owner.
 
-    The coverage of a pixel whose centre lies at distance d from a pen of radius r is the length that
-    [d - ½, d + ½] shares with [-r, r]; where strokes overlap the larger coverage stays.
+    The coverage of a pixel whose centre lies at distance d from a line of radius r is the length that
+    [d - ½, d + ½] shares with [-r, r]; where lines overlap the larger coverage stays.
     """
-    owner, start, end, radius = _cut(owner, start, end, radius)
-    if not len(owner):
+    pieces = cut(pieces, 2.0 * pieces.radius + _LONGEST)
+    if not len(pieces.owner):
         return
-    reach = radius + 0.5
-    low = np.floor(np.minimum(start, end) - reach[:, None])
-    high = np.ceil(np.maximum(start, end) + reach[:, None])
+    reach = (pieces.radius + np.float32(0.5))[:, None]
+    low = np.floor(np.minimum(pieces.start, pieces.end) - reach)
+    high = np.ceil(np.maximum(pieces.start, pieces.end) + reach)
     width = int((high - low).max())
     step = max(1, _CHUNK // (width * width))
-    for first in range(0, len(owner), step):
+    for first in range(0, len(low), step):
         part = slice(first, first + step)
-        _paint_part(out, owner[part], start[part], end[part], radius[part], low[part].astype(np.intp), width)
+        _paint_part(out, pieces.part(part), low[part].astype(np.intp), width)
 
 
-def _paint_part(
-    out: NDArray[np.float32],
-    owner: NDArray[np.intp],
-    start: NDArray[np.float32],
-    end: NDArray[np.float32],
-    radius: NDArray[np.float32],
-    low: NDArray[np.intp],
-    width: int,
-) -> None:
+def _paint_part(out: NDArray[np.float32], pieces: Pieces, low: NDArray[np.intp], width: int) -> None:
+    """Paint pieces that reach no further than the squares of `width` pixels from `low` (S, 2)."""
     side = out.shape[-1]
-    pixel = low[:, :, None] + np.arange(width)  # (S, 2, width): columns in 0, rows in 1
-    offset = (pixel + np.float32(0.5)).astype(np.float32) - start[:, :, None]
-    across = end - start
+    pixel = low[:, :, None] + np.arange(width)  # (S, 2, width): columns, rows
+    offset = (pixel + 0.5).astype(np.float32) - pieces.start[:, :, None]
+    cover = _coverage(offset, pieces.end - pieces.start, pieces.radius)
+    inside = (pixel >= 0) & (pixel < side)
+    if not inside.all():
+        cover *= inside[:, 1, :, None] & inside[:, 0, None, :]
+        np.clip(pixel, 0, side - 1, out=pixel)
+    row = (pieces.owner[:, None] * side + pixel[:, 1]) * side
+    place = row[:, :, None] + pixel[:, 0, None, :]
+    np.maximum.at(out.reshape(-1), place.reshape(-1), cover.reshape(-1))
+
+
+def _coverage(
+    offset: NDArray[np.float32], across: NDArray[np.float32], radius: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return (S, width, width) of pixels `offset` (S, 2, width) from the starts of pieces that go `across` (S, 2)."""
     length2 = np.maximum((across * across).sum(axis=1), np.float32(1e-12))
     shadow = offset * (across / length2[:, None])[:, :, None]
     along = shadow[:, 1, :, None] + shadow[:, 0, None, :]  # (S, rows, columns): 0 at the start, 1 at the end
@@ -62,36 +64,10 @@ def _paint_part(
     away += along
     distance = np.sqrt(away, out=away)
     pen = radius[:, None, None]
-    cover = np.minimum(distance + np.float32(0.5), pen)
+    cover: NDArray[np.float32] = np.minimum(distance + np.float32(0.5), pen)
     distance -= np.float32(0.5)
     cover -= np.maximum(distance, -pen, out=distance)
-    np.maximum(cover, 0.0, out=cover)
-
-    inside = (pixel >= 0) & (pixel < side)
-    if not inside.all():
-        cover *= inside[:, 1, :, None] & inside[:, 0, None, :]
-        np.clip(pixel, 0, side - 1, out=pixel)
-    target = (owner[:, None] * side + pixel[:, 1]) * side
-    index = target[:, :, None] + pixel[:, 0, None, :]
-    np.maximum.at(out.reshape(-1), index.reshape(-1), cover.reshape(-1))
-
-
-def _cut(
-    owner: NDArray[np.intp], start: NDArray[np.float32], end: NDArray[np.float32], radius: NDArray[np.float32]
-) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Cut long segments into equal pieces, so that the square around a piece holds little but its ink."""
-    length = np.abs(end - start).max(axis=1, initial=0.0)
-    pieces = np.ceil(length / (2.0 * radius + _LONGEST)).astype(np.intp)
-    if not (pieces > 1).any():
-        return owner, start, end, radius
-    pieces = np.maximum(pieces, 1)
-    which = np.repeat(np.arange(len(owner)), pieces)
-    number = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    share = (number / pieces[which]).astype(np.float32)[:, None]
-    step = (1.0 / pieces[which]).astype(np.float32)[:, None]
-    across = (end - start)[which]
-    first = start[which] + across * share
-    return owner[which], first, first + across * step, radius[which]
+    return np.clip(cover, 0.0, 1.0, out=cover)
 
 
 def overlaps(cells: int, low: float, size: float, side: int) -> NDArray[np.float32]:
@@ -105,8 +81,8 @@ def overlaps(cells: int, low: float, size: float, side: int) -> NDArray[np.float
 
 def block_mean(images: NDArray[np.float32], factor: int) -> NDArray[np.float32]:
     """Shrink (N, side·factor, side·factor) to (N, side, side) by the mean of each factor × factor block."""
-    count, side = len(images), images.shape[-1] // factor
-    parts = images.reshape(count, side, factor, side, factor)
-    means: NDArray[np.float32] = np.add.reduce(parts, axis=(2, 4))
+    means = images[:, ::factor, ::factor].copy()
+    for row, column in list(np.ndindex(factor, factor))[1:]:
+        means += images[:, row::factor, column::factor]
     means *= np.float32(1.0 / factor**2)
     return means

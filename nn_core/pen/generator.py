@@ -9,27 +9,31 @@ from numpy.typing import NDArray
 
 from nn_core.data.dataset import Split
 from nn_core.errors import SettingsError
-from nn_core.ink import BOX_SIDE, CANVAS_SIDE, IMAGE_SIDE, Marks, Segments, Stroke, digit_images
+from nn_core.fitting import IMAGE_SIDE, PEN, digit_images
+from nn_core.ink import CANVAS_SIDE, Marks, Stroke
 from nn_core.pen.hand import Hand, Lines, write
 from nn_core.pen.skeletons import WAYS
+from nn_core.pieces import Pieces
 
 BLOCK = 1000  # digits that share one generator of random numbers
 
 _HAND = Hand()
 _SPACING = 5.0  # hundredths of a digit's height between the points of a line
-_SIZE = (84.0, 238.0)  # canvas units of a digit's longer side
-_WIDTH = 2.4  # pixels of a pen in a network's image, the median
-_WIDTH_SPREAD = 0.3  # standard deviation of its logarithm
-_WIDTHS = (1.2, 5.0)  # its limits
+_SPACING_DRAWN = 2.0  # the same for a drawing that people look at
+_PEN_SPREAD = 0.28  # standard deviation of the logarithm of the pen's width in the image: as wide as MNIST's
+_PENS = (1.2, 5.0)  # its limits, pixels
+_SIZES = (120.0, 220.0)  # canvas units: the longer side of a drawing
+_WIDTHS = (14.0, 26.0)  # canvas units: its pen
 
-_DIGIT = np.array([way.digit for way in WAYS])
+_DIGITS = np.array([way.digit for way in WAYS])
+_WEIGHTS = np.array([way.weight for way in WAYS])
 
 
 def pen_blocks(count: int, *, rng: np.random.Generator) -> Iterator[Split]:
     """Yield `count` digits as uint8 images (N, 28, 28) and labels (N,), in blocks of at most `BLOCK`.
 
     One number is taken from `rng`; from it each block has a generator of its own, so that the first digits are the same
-    however many are asked for.
+    however many are asked for. Every label is as common as any other.
 
     Raises:
         SettingsError: the count is not positive.
@@ -50,71 +54,49 @@ def pen_digits(count: int, *, rng: np.random.Generator) -> Split:
 
 
 def pen_drawing(label: int, *, rng: np.random.Generator) -> Marks:
-    """Return the marks of one digit on the canvas, written in one of the ways to write `label`.
+    """Return the marks of one digit in the middle of the canvas, written in one of the ways to write `label`.
 
     Raises:
         SettingsError: the label is not a digit.
     """
     if label not in range(10):
         raise SettingsError(f"label (={label}) must be a digit, 0 to 9")
-    way = int(rng.choice(len(WAYS), p=_share(np.array([label]))[0]))
-    lines, width = _drawn(way, 1, rng)
-    return tuple(Stroke(line[0], float(width[0])) for line in lines)
+    way = WAYS[int(_choice(np.array([label]), rng)[0])]
+    lines = write(way, 1, rng=rng, hand=_HAND, spacing=_SPACING_DRAWN)
+    low = np.min([line.min(axis=(0, 1)) for line in lines], axis=0)
+    high = np.max([line.max(axis=(0, 1)) for line in lines], axis=0)
+    scale = rng.uniform(*_SIZES) / float((high - low).max())
+    width = float(rng.uniform(*_WIDTHS))
+    return tuple(Stroke((line[0] - (low + high) / 2) * scale + CANVAS_SIDE / 2, width) for line in lines)
 
 
 def _block(rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     labels = rng.permutation(np.arange(BLOCK) % 10)
-    edges = _share(labels).cumsum(axis=1)
-    ways = (rng.random((BLOCK, 1)) > edges).sum(axis=1)
+    ways = _choice(labels, rng)
     order = np.argsort(ways, kind="stable")
-    parts = []
+    parts, first = [], 0
     for way in np.unique(ways):
-        lines, width = _drawn(int(way), int((ways == way).sum()), rng)
-        parts.append(_segments(lines, width))
+        lines = write(WAYS[way], int((ways == way).sum()), rng=rng, hand=_HAND, spacing=_SPACING)
+        parts.append(_pieces(lines, first))
+        first += len(lines[0])
+    pens = np.clip(PEN * np.exp(rng.normal(0.0, _PEN_SPREAD, BLOCK)), *_PENS)
     images = np.zeros((BLOCK, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    drawn = digit_images(_joined(parts), BLOCK)
-    images[order] = np.rint(drawn * 255.0)
+    images[order] = np.rint(digit_images(Pieces(*map(np.concatenate, zip(*parts, strict=True))), BLOCK, pens) * 255.0)
     return images, labels.astype(np.uint8)
 
 
-def _share(labels: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return (N, ways): how likely each way is for each label."""
-    weight = np.array([way.weight for way in WAYS]) * (labels[:, None] == _DIGIT)
-    share: NDArray[np.float64] = weight / weight.sum(axis=1, keepdims=True)
-    return share
+def _choice(labels: NDArray[np.integer], rng: np.random.Generator) -> NDArray[np.intp]:
+    """Return for each label (N,) the place in `WAYS` of a way to write it."""
+    edges = (_WEIGHTS * (labels[:, None] == _DIGITS)).cumsum(axis=1)
+    drawn = rng.random((len(labels), 1)) * edges[:, -1:]
+    ways: NDArray[np.intp] = (edges <= drawn).sum(axis=1)
+    return ways
 
 
-def _drawn(way: int, count: int, rng: np.random.Generator) -> tuple[Lines, NDArray[np.float64]]:
-    """Return the strokes of `count` digits on the canvas, and their pens' widths (count,) in canvas units."""
-    lines = write(WAYS[way], count, rng=rng, hand=_HAND, spacing=_SPACING)
-    low = np.min([line.min(axis=1) for line in lines], axis=0)
-    high = np.max([line.max(axis=1) for line in lines], axis=0)
-    longer = (high - low).max(axis=1)
-    size = rng.uniform(*_SIZE, count)
-    share = np.clip(_WIDTH * np.exp(rng.normal(0.0, _WIDTH_SPREAD, count)), *_WIDTHS) / BOX_SIDE
-    scale = size * (1.0 - share) / longer
-    room = (CANVAS_SIDE - size) / 2
-    place = CANVAS_SIDE / 2 + rng.uniform(-1.0, 1.0, (count, 2)) * room[:, None]
-    middle = (low + high) / 2
-    return [(line - middle[:, None]) * scale[:, None, None] + place[:, None] for line in lines], size * share
-
-
-def _segments(lines: Lines, width: NDArray[np.float64]) -> Segments:
-    """Return the pieces of N digits of one way, owned by 0..N - 1, in that order."""
-    count = len(width)
+def _pieces(lines: Lines, first: int) -> Pieces:
+    """Return the pieces of N digits of one way, numbered from `first`."""
+    count = len(lines[0])
     start = np.concatenate([line[:, :-1] for line in lines], axis=1).astype(np.float32)
     end = np.concatenate([line[:, 1:] for line in lines], axis=1).astype(np.float32)
-    pieces = start.shape[1]
-    owner = np.repeat(np.arange(count), pieces)
-    radius = np.repeat((width / 2).astype(np.float32), pieces)
-    return Segments(owner, start.reshape(-1, 2), end.reshape(-1, 2), radius)
-
-
-def _joined(parts: list[Segments]) -> Segments:
-    """Number the digits of all parts through."""
-    first = np.cumsum([0] + [int(part.owner[-1]) + 1 for part in parts])
-    owner = np.concatenate([part.owner + start for part, start in zip(parts, first, strict=False)])
-    start = np.concatenate([part.start for part in parts])
-    end = np.concatenate([part.end for part in parts])
-    radius = np.concatenate([part.radius for part in parts])
-    return Segments(owner, start, end, radius)
+    owner = np.repeat(np.arange(first, first + count), start.shape[1])
+    return Pieces(owner, start.reshape(-1, 2), end.reshape(-1, 2), np.ones(len(owner), np.float32))

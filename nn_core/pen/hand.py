@@ -17,13 +17,15 @@ Lines = list[NDArray[np.float64]]  # one (N, P, 2) a stroke: the same stroke of 
 class Hand:
     """How widely hands differ: standard deviations, lengths in hundredths of a digit's height, angles in radians."""
 
-    aim: float = 2.6  # each point aimed for
+    haste: float = 0.35  # logarithm of how careless a digit is written: it scales aim, end, lift, wobble and bend
+    aim: float = 3.4  # each point aimed for
     end: float = 4.0  # each end of a stroke, along its direction: under- and overshoot
     lift: float = 3.0  # where a stroke lands after a lift: gaps and overlaps
     stretch: float = 0.07  # a stroke's size against the others
     wobble: float = 0.9  # sideways, as the pen slows and hurries along a stroke
-    bend: float = 0.07  # smooth distortion of the whole, a share of half its height
-    aspect: float = 0.20  # logarithm of width over height
+    bend: float = 0.09  # smooth distortion of the whole, a share of half its height
+    aspect: float = 0.25  # logarithm of width over height
+    wide: float = 0.05  # the mean of that logarithm
     slant: float = 0.22  # shear to the right, a share of the height
     upright: float = 0.10  # the mean of that shear
     turn: float = 0.09  # rotation
@@ -36,27 +38,29 @@ _POWERS = ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
 
 def write(way: Way, count: int, *, rng: np.random.Generator, hand: Hand, spacing: float) -> Lines:
     """Return `count` different hands' strokes of one way, each about 100 high around (0, 0)."""
-    lines = [_stroke(curve, count, rng, hand) for curve in curves(way, spacing)]
+    haste = np.exp(rng.normal(0.0, hand.haste, (count, 1, 1)))
+    lines = [_stroke(curve, haste, rng, hand) for curve in curves(way, spacing)]
     low = np.min([line.min(axis=1) for line in lines], axis=0)[:, None]
     high = np.max([line.max(axis=1) for line in lines], axis=0)[:, None]
     for line in lines:
         line -= (low + high) / 2
-    return _posture(lines, count, rng, hand)
+    return _posture(lines, haste, rng, hand)
 
 
-def _stroke(curve: Curve, count: int, rng: np.random.Generator, hand: Hand) -> NDArray[np.float64]:
-    aims = curve.aims + rng.normal(0.0, hand.aim, (count, *curve.aims.shape))
+def _stroke(curve: Curve, haste: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> NDArray[np.float64]:
+    count = len(haste)
+    aims = curve.aims + rng.normal(0.0, hand.aim, (count, *curve.aims.shape)) * haste
     for tip, before in ((0, 1), (-1, -2)):
         way = curve.aims[tip] - curve.aims[before]
-        aims[:, tip] += rng.normal(0.0, hand.end, (count, 1)) * way / max(float(np.hypot(*way)), 1.0)
+        aims[:, tip] += rng.normal(0.0, hand.end, (count, 1)) * haste[:, 0] * way / max(float(np.hypot(*way)), 1.0)
     line: NDArray[np.float64] = curve.line @ aims
     line += _rounding(line) * rng.uniform(0.0, 1.0, (count, 1, 1))
     phase = rng.uniform(0.0, 2 * np.pi, (count, 1, 2, len(_WAVES)))
-    size = rng.normal(0.0, hand.wobble, (count, 1, 2, len(_WAVES))) / _WAVES
+    size = rng.normal(0.0, hand.wobble, (count, 1, 2, len(_WAVES))) * haste[..., None] / _WAVES
     line += (size * np.sin(2 * np.pi / _WAVE * curve.run[:, None, None] * _WAVES + phase)).sum(axis=-1)
     middle = line.mean(axis=1, keepdims=True)
     line = middle + (line - middle) * np.exp(rng.normal(0.0, hand.stretch, (count, 1, 2)))
-    return line + rng.normal(0.0, hand.lift, (count, 1, 2))
+    return line + rng.normal(0.0, hand.lift, (count, 1, 2)) * haste
 
 
 def _rounding(line: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -67,10 +71,11 @@ def _rounding(line: NDArray[np.float64]) -> NDArray[np.float64]:
     return smooth - line
 
 
-def _posture(lines: Lines, count: int, rng: np.random.Generator, hand: Hand) -> Lines:
+def _posture(lines: Lines, haste: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> Lines:
     """Bend, stretch, slant and turn whole digits."""
-    bends = rng.normal(0.0, hand.bend, (count, len(_POWERS), 2))
-    wide = np.exp(rng.normal(0.0, hand.aspect, (count, 1)))
+    count = len(haste)
+    bends = rng.normal(0.0, hand.bend, (count, len(_POWERS), 2)) * haste
+    wide = np.exp(rng.normal(hand.wide, hand.aspect, (count, 1)))
     slant = rng.normal(hand.upright, hand.slant, (count, 1))
     angle = rng.normal(0.0, hand.turn, (count, 1))
     cosine, sine = np.cos(angle), np.sin(angle)
