@@ -85,6 +85,7 @@ def _add_telling(commands: _Commands) -> None:
     bench.add_argument("--batch", type=int, default=128, metavar="B", help="(%(default)s)")
     bench.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
     bench.add_argument("--seconds", type=float, default=4.0, metavar="N", help="for each measurement (%(default)s)")
+    bench.add_argument("--dataset", default="mnist", metavar="S", help="(%(default)s)")
     _add_data(bench)
     _add_json(bench)
     info = commands.add_parser("info", help="the layers of a preset or a model file")

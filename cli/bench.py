@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not 0 < arguments.seconds <= 3600 or not 1 <= arguments.batch <= 60_000 or not 1 <= arguments.threads <= 64:
         raise SettingsError("--seconds must lie in (0, 3600], --batch in [1, 60000], --threads in [1, 64]")
     model = make_model(arguments.preset, 0)
-    train = load_named_dataset("mnist", getattr(arguments, "data_dir", None)).train
+    train = load_named_dataset(arguments.dataset, getattr(arguments, "data_dir", None)).train
     with Workers(arguments.threads) as workers:
         found = {
             "preset": arguments.preset,

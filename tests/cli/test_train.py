@@ -1,0 +1,97 @@
+"""`train` and what uses its result: `evaluate`, `info`, resuming."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn_core.modelfile import load_model, read_tensors
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = {"epoch", "train_loss", "train_accuracy", "test_accuracy", "seconds", "images_per_s"}
+
+
+def train(tiny: Path, *more: object) -> list[object]:
+    return ["train", "--dataset", "tiny", "--data-dir", tiny, "--preset", "blog-cnn", "--batch", 50, *more]
+
+
+def test_a_line_an_epoch_and_a_model_at_the_end(call, tiny, tmp_path):
+    model = tmp_path / "m.safetensors"
+    epochs = call(*train(tiny, "--epochs", 4, "--out", model))
+    assert [epoch["epoch"] for epoch in epochs] == [1, 2, 3, 4]
+    assert all(set(epoch) == KEYS for epoch in epochs)
+    assert epochs[-1]["train_loss"] < epochs[0]["train_loss"]
+
+    (found,) = call("evaluate", model, "--dataset", "tiny", "--data-dir", tiny)
+    assert found["accuracy"] == epochs[-1]["test_accuracy"]
+    assert found["n"] == 100
+    confusion = np.array(found["confusion"])
+    assert confusion.sum() == 100
+    assert np.trace(confusion) / 100 == found["accuracy"]
+
+    (told,) = call("info", model)
+    assert told["parameters"] == 5994
+    assert told["card"]["accuracy"] == found["accuracy"]
+    assert told["card"]["settings"]["batch_size"] == 50
+
+
+def test_the_seed_decides_the_bits_and_threads_do_not(call, tiny, tmp_path):
+    vectors = []
+    for number, (seed, threads) in enumerate([(3, 1), (3, 2), (4, 1)]):
+        model = tmp_path / f"{number}.safetensors"
+        call(*train(tiny, "--epochs", 1, "--augment", "--seed", seed, "--threads", threads, "--out", model))
+        vectors.append(load_model(model).network.vector)
+    assert np.array_equal(vectors[0], vectors[1])
+    assert not np.array_equal(vectors[0], vectors[2])
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is for POSIX")
+def test_a_killed_run_resumes_to_the_same_bits(call, tiny, tmp_path):
+    whole, killed, checkpoint = tmp_path / "whole.safetensors", tmp_path / "killed.safetensors", tmp_path / "c"
+    call(*train(tiny, "--epochs", 60, "--out", whole))
+    command = train(tiny, "--epochs", 60, "--checkpoint", checkpoint, "--checkpoint-seconds", 0.02, "--json")
+    with subprocess.Popen(
+        [sys.executable, "main.py", *map(str, command)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        for line in process.stdout:
+            if json.loads(line)["epoch"] >= 5 and checkpoint.exists():
+                break
+        process.kill()
+    stands = json.loads(read_tensors(checkpoint)[1]["run"])["step"]
+    assert 0 < stands < 60 * 6
+    epochs = call("train", "--resume", checkpoint, "--data-dir", tiny, "--out", killed)
+    assert epochs[-1]["epoch"] == 60
+    assert np.array_equal(load_model(whole).network.vector, load_model(killed).network.vector)
+
+
+def test_hold_out_tests_on_training_images(call, tiny, tmp_path):
+    model = tmp_path / "m.safetensors"
+    call(*train(tiny, "--epochs", 1, "--hold-out", 60, "--out", model))
+    assert "held-out" in load_model(model).card["measured_on"]
+
+
+def test_bad_input_is_one_line_and_status_2(refused, tiny, tmp_path):
+    assert "epochs (=0)" in refused(*train(tiny, "--epochs", 0))
+    assert "optimizer (='nope')" in refused(*train(tiny, "--optimizer", "nope"))
+    assert "preset (='nope')" in refused("train", "--preset", "nope", "--data-dir", tiny)
+    assert "nope" in refused("train", "--dataset", "nope", "--data-dir", tiny)
+    assert "does not exist" in refused(*train(tiny, "--out", tmp_path / "no" / "m"))
+    assert "is a folder" in refused(*train(tiny, "--out", tmp_path))
+    assert "hold-out" in refused(*train(tiny, "--hold-out", 300))
+    assert "--lr" in refused("train", "--lr", "fast")
+
+
+def test_a_run_that_diverges_says_so(refused, tiny):
+    said = refused(*train(tiny, "--optimizer", "sgd", "--lr", 1000, "--schedule", "constant"), "--json")
+    assert "diverged" in said
+    assert "smaller learning rate" in said
