@@ -22,14 +22,15 @@ _STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
 
 
 class CurvePlot(pg.PlotWidget):
-    """Training, training smoothed, and test; the axes fit themselves in calm steps until the user zooms.
+    """Training, training smoothed, and test; the axes fit themselves in calm steps.
 
     Wheel and drag zoom and move along the epochs, a double click shows everything again, a click picks an epoch.
     """
 
     hovered = Signal(object)  # the epoch under the mouse (float), None when it leaves
     picked = Signal(float)
-    moved = Signal()  # the user has changed the range
+    zoomed = Signal()  # the user has changed the range
+    wholeWanted = Signal()  # a double click
 
     def __init__(self, name: str, ceiling: float | None = None, parent: QWidget | None = None) -> None:
         axes = {"left": _Axis("left"), "bottom": _Axis("bottom")}
@@ -39,7 +40,6 @@ class CurvePlot(pg.PlotWidget):
         self.setMinimumSize(160, 96)
         self._ceiling = ceiling  # of the values, None if they have none
         self._log = False
-        self._follows = True
         self._thinnings = {name: Thinning() for name in _NAMES}
         self._curves = {name: pg.PlotCurveItem(antialias=False, skipFiniteCheck=False) for name in _NAMES}
         self._dots = pg.ScatterPlotItem(size=5, antialias=False, pen=None)
@@ -51,6 +51,7 @@ class CurvePlot(pg.PlotWidget):
     def _put_together(self) -> None:
         item = self.getPlotItem()
         item.hideButtons()
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())  # else nobody owns it, and it outlives the plot
         item.setMouseEnabled(x=True, y=False)
         item.disableAutoRange()
         item.setLimits(xMin=0)
@@ -65,7 +66,7 @@ class CurvePlot(pg.PlotWidget):
             each.hide()
         self.setXRange(0, 1, padding=0)
         self.setYRange(0, self._ceiling or 1, padding=0)
-        item.vb.sigRangeChangedManually.connect(self._zoomed)
+        item.vb.sigRangeChangedManually.connect(self.zoomed)
         item.vb.sigResized.connect(self.refresh)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.scene().sigMouseClicked.connect(self._mouse_clicked)
@@ -115,10 +116,9 @@ class CurvePlot(pg.PlotWidget):
         """Take one curve as a whole; `refresh` draws it."""
         self._thinnings[name].take(x, y)
 
-    def follow(self, end: float) -> None:
-        """Show everything up to the epoch `end`, unless the user looks at a part."""
-        if self._follows:
-            self.setXRange(0, _round_up(max(end, 1e-3)), padding=0)
+    def showWhole(self, end: float) -> None:
+        """Show everything up to the epoch `end`."""
+        self.setXRange(0, _round_up(max(end, 1e-3)), padding=0)
 
     def refresh(self) -> None:
         """Draw what lies in the range shown."""
@@ -151,14 +151,8 @@ class CurvePlot(pg.PlotWidget):
         else:
             self.setYRange(self._ceiling - _round_up((self._ceiling - low) * 1.05, 0.2), self._ceiling, padding=0.02)
 
-    def _zoomed(self) -> None:
-        self._follows = False
-        self.refresh()
-        self.moved.emit()
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._follows = True
-        self.moved.emit()
+        self.wholeWanted.emit()
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -38,6 +38,13 @@ class Curves:
     test_loss: np.ndarray = field(default_factory=_none)  # (m,)
     test_accuracy: np.ndarray = field(default_factory=_none)  # (m,) 0 to 1
 
+    def __post_init__(self) -> None:
+        for x in ("train_epoch", "test_epoch"):
+            for each in fields(self):
+                values, wanted = getattr(self, each.name), len(getattr(self, x))
+                if each.name.startswith(x[:5]) and values is not None and len(values) != wanted:
+                    raise ValueError(f"{each.name} has {len(values)} values, {x} has {wanted}")
+
 
 class CurvesView(QWidget):
     """Two plots side by side, each under a legend that tells the values at the mouse, or else the newest."""
@@ -50,6 +57,7 @@ class CurvesView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._curves = Curves()
         self._stale = False
+        self._follows = True  # shows everything, until the user zooms
         self._at: float | None = None
         self._theme = theme_of(self.palette())
         self._loss, self._accuracy = CurvePlot("lossPlot"), CurvePlot("accuracyPlot", ceiling=100.0)
@@ -99,7 +107,8 @@ class CurvesView(QWidget):
         for plot in (self._loss, self._accuracy):
             plot.hovered.connect(self._hover)
             plot.picked.connect(self.epochPicked)
-            plot.moved.connect(self._range_moved)
+            plot.zoomed.connect(self._zoomed)
+            plot.wholeWanted.connect(self._show_whole)
 
     def setTheme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -146,15 +155,24 @@ class CurvesView(QWidget):
         self._accuracy.setSeries(TRAIN, now.train_epoch, now.train_accuracy)
         self._accuracy.setSeries(SMOOTH, now.train_epoch, smooth)
         self._accuracy.setSeries(TEST, now.test_epoch, now.test_accuracy)
-        self._range_moved()
+        self._show()
         self._tell()
 
-    def _range_moved(self) -> None:
-        """Both plots show the same epochs: when one of them moves, both draw anew."""
+    def _show(self) -> None:
+        """Let both plots draw, over the same epochs."""
         ends = [float(x[-1]) for x in (self._curves.train_epoch, self._curves.test_epoch) if len(x)]
-        self._loss.follow(max(ends, default=1.0))
+        if self._follows:
+            self._loss.showWhole(max(ends, default=1.0))
         for plot in (self._loss, self._accuracy):
             plot.refresh()
+
+    def _zoomed(self) -> None:
+        self._follows = False
+        self._show()
+
+    def _show_whole(self) -> None:
+        self._follows = True
+        self._show()
 
     def _hover(self, epoch: float | None) -> None:
         index = _at_or_before(self._curves.train_epoch, epoch)

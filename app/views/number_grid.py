@@ -7,7 +7,7 @@ from math import floor, log10
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colors import ink_table, signed_table, to_qimage
@@ -32,9 +32,8 @@ class NumberGrid(QWidget):
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setMouseTracking(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(120)
         self._theme = theme_of(self.palette())
         self._values: np.ndarray | None = None
         self._signed = True
@@ -57,7 +56,7 @@ class NumberGrid(QWidget):
             self._ends = scale(*(limits(values) if reach is None else (0.0, reach)), signed)
         if resized:
             self._at = None
-            self.updateGeometry()
+            self._fit()
         self.update()
         return self._words() or self.facts()
 
@@ -72,16 +71,18 @@ class NumberGrid(QWidget):
         mean = number(float(finite.mean())) if finite.size else "–"
         return f"min {number(low)} · max {number(high)} · mean {mean}"
 
-    def heightForWidth(self, width: int) -> int:
-        if self._values is None:
-            return 0
-        return round(self._cell(width) * self._values.shape[0]) + (_BELOW if self._values.size > 1 else 0) + 2
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
-    def sizeHint(self) -> QSize:
-        return QSize(220, self.heightForWidth(220))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, 0 if self._values is None else self.heightForWidth(120))
+    def _fit(self) -> None:
+        """Be as high as the values need in this width; a scroll area asks no widget for a height for its width."""
+        height = 0
+        if self._values is not None:
+            height = round(self._cell(self.width()) * self._values.shape[0]) + 2
+            height += _BELOW if self._values.size > 1 else 0
+        if height != self.height():
+            self.setFixedHeight(height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._values is None:

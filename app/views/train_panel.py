@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -18,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.views.rate_spin import RateSpin
 from nn_core.settings import TrainSettings
 
-_LARGEST = 2**31 - 1  # what a QSpinBox can hold; a seed beyond comes from the command line alone
+_LARGEST = 2**31 - 1  # what a QSpinBox can hold; a seed beyond comes with a file and is kept
 
 
 class TrainPanel(QScrollArea):
@@ -29,7 +31,8 @@ class TrainPanel(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._optimizer, self._schedule = QComboBox(), QComboBox()
+        self._settings = TrainSettings()
+        self._optimizer, self._schedule, self._loss = QComboBox(), QComboBox(), QComboBox()
         self._rate = RateSpin(0.0, 1000.0)
         self._decay, self._smoothing = RateSpin(0.0, 10.0), RateSpin(0.0, 0.999)
         self._batch, self._epochs = _spin(1, 60_000, 16), _spin(1, 100_000, 1)
@@ -51,6 +54,7 @@ class TrainPanel(QScrollArea):
         self._add("Learning rate", self._rate, "learningRateSpin", "How far a step goes", live=True)
         self._help("May be changed while it trains: the next batch uses it.")
         self._add("Schedule", self._schedule, "scheduleCombo", "How the learning rate changes over the run")
+        self._add("Loss", self._loss, "lossCombo", "What a wrong answer costs")
         self._add("Weight decay", self._decay, "weightDecaySpin", "How strongly large weights are drawn towards zero")
         self._add("Label smoothing", self._smoothing, "labelSmoothingSpin", "How sure the network must not become")
         self._heading("Run")
@@ -73,6 +77,7 @@ class TrainPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setOptimizers([TrainSettings().optimizer])
         self.setSchedules([TrainSettings().schedule])
+        self.setLosses([TrainSettings().loss])
 
     def _heading(self, text: str) -> None:
         label = QLabel(text)
@@ -102,7 +107,7 @@ class TrainPanel(QScrollArea):
             spin.valueChanged.connect(self._edited)
         for rate in (self._rate, self._decay, self._smoothing):
             rate.valueChanged.connect(self._edited)
-        for combo in (self._optimizer, self._schedule):
+        for combo in (self._optimizer, self._schedule, self._loss):
             combo.activated.connect(self._edited)
         self._augment.toggled.connect(self._edited)
 
@@ -115,17 +120,25 @@ class TrainPanel(QScrollArea):
         _offer(self._schedule, names)
         self._form.setRowVisible(self._schedule, len(names) > 1)
 
+    def setLosses(self, names: list[str]) -> None:
+        """Offer losses; where there is but one, there is nothing to choose."""
+        _offer(self._loss, names)
+        self._form.setRowVisible(self._loss, len(names) > 1)
+
     def settings(self, preset: str, dataset: str) -> TrainSettings:
         """The settings as they are shown, for a network and a dataset that are chosen elsewhere."""
-        return TrainSettings(
+        seed = self._seed.value()
+        return replace(
+            self._settings,
             preset=preset,
             dataset=dataset,
             optimizer=self._optimizer.currentText(),
             learning_rate=self._rate.value(),
             batch_size=self._batch.value(),
             epochs=self._epochs.value(),
-            seed=self._seed.value(),
+            seed=self._settings.seed if seed == min(self._settings.seed, _LARGEST) else seed,
             schedule=self._schedule.currentText(),
+            loss=self._loss.currentText(),
             weight_decay=self._decay.value(),
             label_smoothing=self._smoothing.value(),
             augment=self._augment.isChecked(),
@@ -134,9 +147,11 @@ class TrainPanel(QScrollArea):
 
     def setSettings(self, settings: TrainSettings) -> None:
         """Show settings, without a signal."""
+        self._settings = settings
         fields: list[QWidget] = [*self._fixed, self._rate]
         blockers = [QSignalBlocker(field) for field in fields]
-        for combo, name in ((self._optimizer, settings.optimizer), (self._schedule, settings.schedule)):
+        names = (settings.optimizer, settings.schedule, settings.loss)
+        for combo, name in zip((self._optimizer, self._schedule, self._loss), names, strict=True):
             if combo.findText(name) < 0:
                 combo.addItem(name)
             combo.setCurrentText(name)
@@ -145,7 +160,7 @@ class TrainPanel(QScrollArea):
         self._smoothing.setValue(settings.label_smoothing)
         self._batch.setValue(settings.batch_size)
         self._epochs.setValue(settings.epochs)
-        self._seed.setValue(settings.seed)
+        self._seed.setValue(min(settings.seed, _LARGEST))
         self._threads.setValue(settings.threads)
         self._augment.setChecked(settings.augment)
         del blockers

@@ -6,9 +6,11 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: float, digits: int = 3) -> str:
-    """The value in a few significant digits, with a typographic minus: `−0.312`."""
+    """The value in a few significant digits, with a typographic minus: `−0.312`; thousands in full."""
     if value == 0:
         return "0"
+    if 10**digits <= abs(value) < 1e6:
+        return f"{value:.0f}".replace("-", MINUS)
     return f"{value:.{digits}g}".replace("-", MINUS)
 
 
