@@ -34,6 +34,7 @@ class InspectorView(QScrollArea):
         self._input.setToolTip("Which input channel's part of the kernel is shown")
         self._input.setPrefix("input ")
         self._input.setWrapping(True)
+        self._kernel_grid.setToolTip("Colours mean the same for all input channels of this kernel")
         self._lay_out()
         self._input.valueChanged.connect(self._show_input)
         self._kernel_grid.hovered.connect(lambda words: self._kernel_words.setText(words or self._kernel_facts()))
@@ -134,5 +135,4 @@ class InspectorView(QScrollArea):
     def _kernel_facts(self) -> str:
         if self._kernel is None:
             return "No kernel yet."
-        facts = self._kernel_grid.facts()
-        return facts if len(self._kernel) == 1 else f"{facts} · colours alike for all inputs"
+        return self._kernel_grid.facts()

@@ -12,7 +12,7 @@ from app.views.layer_row import LayerRow
 from app.views.mosaic import Place, Room
 from nn_core.description import LayerInfo
 
-_TALL = 136
+_TALL = 150
 
 
 class KernelView(LayerColumn):

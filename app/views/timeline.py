@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from app.icons import icon
-from app.theme import Theme, tabular
+from app.theme import Theme, tabular, theme_of
 from app.views.wording import thousands
 
 LIVE = -1
@@ -47,6 +47,7 @@ class TimelineView(QWidget):
         row.addWidget(self._live)
         self._slider.valueChanged.connect(self._slider_moved)
         self._live.clicked.connect(self._go_live)
+        self.setTheme(theme_of(self.palette()))
         self._mirror(0)
 
     def setTheme(self, theme: Theme) -> None:

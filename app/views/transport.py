@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPus
 
 from app.icons import icon
 from app.run_state import RunState
-from app.theme import Theme, tabular
+from app.theme import Theme, tabular, theme_of
 from app.views.wording import duration, thousands
 
 Choices = Sequence[tuple[str, str]]  # name, tool tip
@@ -67,6 +67,7 @@ class TransportBar(QWidget):
         self._speed.setProperty("role", "caption")
         self._lay_out()
         self._connect()
+        self.setTheme(theme_of(self.palette()))
         self.setState(RunState.IDLE)
         self.setProgress(0.0, None, 0.0, None, None, None)
 
