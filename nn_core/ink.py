@@ -6,7 +6,6 @@ and y down. What lies outside the area is not ink.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,6 +20,7 @@ from nn_core.raster import block_mean, overlaps, paint
 
 CANVAS_SIDE = 280.0
 
+_REACH = 1e6  # canvas units: what lies farther out was not drawn by a hand
 _THIN = 0.25  # pixels: points of a stroke nearer than this to the last one kept change nothing that is seen
 _LOOK = 140  # pixels a side of the raster that the ink box of a drawing with a picture is found on
 _VISIBLE = 0.3  # coverage that counts as ink there: an eraser drawn exactly over a pen leaves up to ¼ at the rims
@@ -31,7 +31,8 @@ class Stroke:
     """One movement of a round pen of diameter `width` through `points` (P, 2); one point is a dot.
 
     Raises:
-        DataError: the points are not (P, 2) with P ≥ 1 and finite, or the width is not a positive number.
+        DataError: the points are not (P, 2) with P ≥ 1, a number is not finite or out of all reach of the canvas, or
+            the width is not positive.
     """
 
     points: NDArray[np.float32]
@@ -42,10 +43,10 @@ class Stroke:
         points = _frozen(self.points)
         if points.ndim != 2 or points.shape[1] != 2 or not len(points):
             raise DataError(f"points of a stroke (shape {points.shape}) must be one or more pairs of x and y")
-        if not np.isfinite(points).all():
-            raise DataError("points of a stroke must be finite numbers")
-        if not (math.isfinite(self.width) and self.width > 0):
-            raise DataError(f"width of a stroke (={self.width}) must be a positive number")
+        if not (np.abs(points) <= _REACH).all():
+            raise DataError(f"points of a stroke must be numbers between -{_REACH:g} and {_REACH:g}")
+        if not 0 < self.width <= _REACH:
+            raise DataError(f"width of a stroke (={self.width}) must be above 0 and at most {_REACH:g}")
         object.__setattr__(self, "points", points)
 
 
@@ -70,8 +71,8 @@ class Picture:
         if not (ink.min() >= 0.0 and ink.max() <= 1.0):
             raise DataError("ink of a picture must lie between 0 (paper) and 1 (ink)")
         rectangle = (self.left, self.top, self.width, self.height)
-        if not (all(map(math.isfinite, rectangle)) and self.width > 0 and self.height > 0):
-            raise DataError(f"rectangle of a picture (={rectangle}) must have a place and an area")
+        if not (max(map(abs, rectangle)) <= _REACH and self.width > 0 and self.height > 0):
+            raise DataError(f"rectangle of a picture (={rectangle}) must have an area within ±{_REACH:g}")
         object.__setattr__(self, "ink", ink)
 
 
