@@ -61,7 +61,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     text("--hold-out", type=int, default=0, metavar="N", help="test on the last N training images instead")
     text("--out", type=Path, metavar="M", help="the model file to write")
     text("--checkpoint", type=Path, metavar="C", help="a file to keep the run in")
-    text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often besides epoch ends (%(default)s)")
+    text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often, besides epochs' ends")
     text("--resume", type=Path, metavar="C", help="go on with the run in this checkpoint, with its settings")
     _add_json(train)
 

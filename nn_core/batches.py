@@ -35,8 +35,15 @@ class Batches:
         """Images and labels of one part of the batch; `step` and `part` decide what augmentation draws."""
         images, labels = self.split.images[indices], self.split.labels[indices]
         if self.augmentation is not None:
-            values = self.augmentation(images, rng=generator(self.seed, Purpose.AUGMENT, step, part))
-        else:
-            values = images.astype(np.float32)
-        values *= np.float32(1 / 255)
-        return values[:, None], labels
+            images = self.augmentation(images, rng=generator(self.seed, Purpose.AUGMENT, step, part))
+        return as_pixels(images), labels
+
+
+def as_pixels(images: Array) -> Array:
+    """Images `(N, 28, 28)` from 0 to 255 as float32 `(N, 1, 28, 28)` in [0, 1].
+
+    In memory the images come last, the order that a network works in: so it takes them as they are.
+    """
+    images_last = images.transpose(1, 2, 0).astype(np.float32, order="C")
+    images_last *= np.float32(1 / 255)
+    return images_last[:, None].transpose(3, 1, 0, 2)

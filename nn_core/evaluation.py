@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn_core.batches import as_pixels
 from nn_core.data.dataset import Split
 from nn_core.layers import Array
 from nn_core.losses import CrossEntropyLoss, Loss
@@ -41,8 +42,8 @@ class Evaluator:
 
         def chunk(i: int) -> None:
             where = slice(i * CHUNK, (i + 1) * CHUNK)
-            pixels = images[where].astype(np.float32)[:, None] / np.float32(255)
-            found[where] = self.network.forward(self.normalization(pixels), self._passes[i % self.workers.threads])
+            pixels = self.normalization(as_pixels(images[where]))
+            found[where] = self.network.forward(pixels, self._passes[i % self.workers.threads])
 
         self.workers.run(chunk, -(-len(images) // CHUNK))
         return found

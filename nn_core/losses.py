@@ -11,7 +11,7 @@ from nn_core.layers import Array
 
 
 class Loss(Protocol):
-    """Judges outputs `(N, K)` by targets: class numbers `(N,)`, or one wanted output each, `(N, K)`.
+    """Judges outputs `(N, K)` by targets: class numbers `(N,)`, or wanted outputs `(N, K)` (probabilities).
 
     Returns the sum of the losses of these samples over `count` (their number if not given), and its gradient
     `(N, K)`. With the size of the whole batch as `count`, the parts of a batch add up to the mean over it.
@@ -40,12 +40,15 @@ class CrossEntropyLoss:
             wanted *= 1 - self.label_smoothing
             wanted += self.label_smoothing / outputs.shape[1]
         shifted = outputs - outputs.max(axis=1, keepdims=True)
-        exponentials = np.exp(shifted)
-        totals = exponentials.sum(axis=1, keepdims=True)
-        log_softmax = shifted - np.log(totals)
-        gradient = (exponentials / totals) * wanted.sum(axis=1, keepdims=True) - wanted
+        gradient = np.exp(shifted)
+        totals = gradient.sum(axis=1, keepdims=True)
+        shifted -= np.log(totals)  # now the logarithm of softmax
         share = 1 / (count or len(outputs))
-        return -float(np.vdot(wanted, log_softmax)) * share, gradient * outputs.dtype.type(share)
+        loss = -share * float(np.vdot(wanted, shifted))
+        gradient /= totals
+        gradient -= wanted
+        gradient *= outputs.dtype.type(share)
+        return loss, gradient
 
 
 class MSELoss:

@@ -157,6 +157,8 @@ class Sequential:
             raise SettingsError(f"this network takes images (N, {', '.join(map(str, expected))}), not {x.shape}")
         order = (2, 1, 3, 0) if x.ndim == 4 else (1, 0)
         ordered = x.transpose(order)
+        if ordered.flags.c_contiguous and ordered.dtype == self.vector.dtype:
+            return ordered
         last = memory.input.array("x", ordered.shape, self.vector.dtype)
         np.copyto(last, ordered)
         return last

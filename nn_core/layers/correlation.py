@@ -47,7 +47,9 @@ def _shifted(shift: int, stride: int, columns: int, width: int) -> tuple[slice, 
     first = max(0, -(shift // stride))
     last = max(first, min(columns, (width - 1 - shift) // stride + 1))
     start = first * stride + shift
-    return slice(first, last), slice(start, start + (last - first - 1) * stride + 1, stride) if first < last else slice(0)
+    if first == last:
+        return slice(0), slice(0)
+    return slice(first, last), slice(start, start + (last - first - 1) * stride + 1, stride)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ class Flatten(Layer):
         scratch.keep("x", x)
         if x.ndim == 2:
             return x
-        height, channels, width, images = x.shape
-        ordered = scratch.array("y", (channels, height, width, images), x.dtype)
-        np.copyto(ordered, x.transpose(1, 0, 2, 3))
-        return ordered.reshape(-1, images)
+        channels_first = x.transpose(1, 0, 2, 3)
+        if channels_first.flags.c_contiguous:  # one channel: nothing to reorder
+            return channels_first.reshape(-1, x.shape[3])
+        ordered = scratch.array("y", channels_first.shape, x.dtype)
+        np.copyto(ordered, channels_first)
+        return ordered.reshape(-1, x.shape[3])
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
         x = scratch.kept("x")
