@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cli.output import end_progress, load_named_dataset, progress, record, say
 from nn_core.checkpoint import CheckpointWriter, load_checkpoint
-from nn_core.data import Dataset, Split
 from nn_core.errors import SettingsError, TrainingError
 from nn_core.events import BatchDone, EpochDone, Failed, Working
 from nn_core.model import Model
@@ -27,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise SettingsError(f"--checkpoint-seconds (={arguments.checkpoint_seconds:g}) must be above 0")
     model, settings, state = _start(arguments)
     folder = getattr(arguments, "data_dir", None)
-    dataset = _held_out(load_named_dataset(settings.dataset, folder), arguments.hold_out)
+    dataset = load_named_dataset(settings.dataset, folder, arguments.hold_out)
     trainer = Trainer(model, dataset, settings, resume=state)
     say(f"{settings.preset} on {settings.dataset}: {len(dataset.train):,} images, {settings.epochs} epochs")
     last = _follow(trainer, arguments)
@@ -117,16 +116,6 @@ def _report(epoch: EpochDone, as_json: bool) -> None:
             f" test accuracy {epoch.test_accuracy:.2%}, {epoch.images_per_s:,.0f} images/s",
             flush=True,
         )
-
-
-def _held_out(dataset: Dataset, count: int) -> Dataset:
-    """The dataset with the last `count` training images of it as the test, for choosing settings honestly."""
-    if count == 0:
-        return dataset
-    if not 0 < count < len(dataset.train):
-        raise SettingsError(f"--hold-out (={count}) must lie between 1 and {len(dataset.train) - 1}")
-    images, labels = dataset.train.images, dataset.train.labels
-    return Dataset(dataset.name, Split(images[:-count], labels[:-count]), Split(images[-count:], labels[-count:]))
 
 
 def _check_target(path: Path | None) -> None:

@@ -18,15 +18,16 @@ PEN_STROKES = "strokes"
 PEN_TRAIN, PEN_TEST = 60_000, 10_000
 
 
-def load(name: str, folder: Path) -> Generator[Working, None, Dataset]:
+def load(name: str, folder: Path, hold_out: int = 0) -> Generator[Working, None, Dataset]:
     """Load a dataset by name; yields how far it is, returns it.
 
     `strokes` are drawn by the program, always the same ones; other names are those of sets in `folder`. Names joined
-    by `+` are trained on together, and the first one's test split is the test: `mnist+strokes`.
+    by `+` are trained on together, and the first one's test split is the test: `mnist+strokes`. With `hold_out` the
+    last images of the first one's training split are the test instead, for choosing settings honestly.
 
     Raises:
         DataError: a set is missing or damaged.
-        SettingsError: there is no name.
+        SettingsError: there is no name, or `hold_out` leaves nothing.
     """
     names = name.split("+")
     if not all(names):
@@ -38,11 +39,20 @@ def load(name: str, folder: Path) -> Generator[Working, None, Dataset]:
         else:
             yield Working(f"Loading {one}", 0, 1)
             sets.append(load_dataset(folder, one))
+    if hold_out:
+        sets[0] = _without_last(sets[0], hold_out)
     if len(sets) == 1:
         return sets[0]
     images = np.concatenate([found.train.images for found in sets])
     labels = np.concatenate([found.train.labels for found in sets])
     return Dataset(name, Split(images, labels), sets[0].test)
+
+
+def _without_last(dataset: Dataset, count: int) -> Dataset:
+    if not 0 < count < len(dataset.train):
+        raise SettingsError(f"hold-out (={count}) must lie between 1 and {len(dataset.train) - 1}")
+    images, labels = dataset.train.images, dataset.train.labels
+    return Dataset(dataset.name, Split(images[:-count], labels[:-count]), Split(images[-count:], labels[-count:]))
 
 
 def _draw(with_test: bool) -> Generator[Working, None, Dataset]:
