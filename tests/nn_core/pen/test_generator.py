@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from nn_core.errors import SettingsError
 from nn_core.ink import CANVAS_SIDE, Stroke, digit_image
@@ -19,6 +20,14 @@ def test_the_same_seed_gives_the_same_bits_however_many_are_asked_for() -> None:
     assert np.array_equal(few.images, many.images[:150])
     assert np.array_equal(few.labels, many.labels[:150])
     assert not np.array_equal(few.images, pen_digits(150, rng=rng(8)).images)
+
+
+def test_the_threads_of_the_arithmetic_change_no_bit() -> None:
+    with threadpool_limits(1):
+        alone = pen_digits(BLOCK, rng=rng())
+    with threadpool_limits(2):
+        together = pen_digits(BLOCK, rng=rng())
+    assert np.array_equal(alone.images, together.images)
 
 
 def test_blocks_can_be_stopped_and_do_not_repeat() -> None:
