@@ -70,8 +70,9 @@ class Momentum(Optimizer):
 class Adam(Optimizer):
     """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − lr · m̂ / (√v̂ + ε) (Kingma and Ba 2015, algorithm 1).
 
-    With m̂ = m / (1 − β₁^t) and v̂ = v / (1 − β₂^t), here as lr·√(1−β₂^t)/(1−β₁^t) · m / (√v + ε√(1−β₂^t)): the
-    corrections are numbers, not arrays, and the step takes two passes over memory fewer.
+    With m̂ = m / (1 − β₁^t) and v̂ = v / (1 − β₂^t). Kept are M = m / (1−β₁) and V = v / (1−β₂), so that M ← β₁M + g,
+    V ← β₂V + g², and all the constants meet in two numbers: the step is p ← p − rate · M / (√V + eps'). That is ten
+    passes over memory, where the formulas as they stand take fourteen.
     """
 
     name = "adam"
@@ -90,19 +91,18 @@ class Adam(Optimizer):
         self._rate, self._eps = lr, eps
 
     def begin(self, step: int) -> None:
-        correction = math.sqrt(1 - self.betas[1] ** step)
-        self._rate = self.lr * correction / (1 - self.betas[0] ** step)
-        self._eps = self.eps * correction
+        first, second = self.betas
+        spread = math.sqrt((1 - second**step) / (1 - second))  # √V = spread · √v̂
+        self._rate = self.lr * spread * (1 - first) / (1 - first**step)
+        self._eps = self.eps * spread
 
     def _step(self, p: Array, g: Array, memory: tuple[Array, ...], spare: Array) -> None:
         number = p.dtype.type
         m, v = memory
-        np.subtract(g, m, out=spare)
-        spare *= number(1 - self.betas[0])
-        m += spare
+        m *= number(self.betas[0])
+        m += g
         g *= g
-        g -= v
-        g *= number(1 - self.betas[1])
+        v *= number(self.betas[1])
         v += g
         np.sqrt(v, out=spare)
         spare += number(self._eps)

@@ -92,6 +92,6 @@ def test_bad_input_is_one_line_and_status_2(refused, tiny, tmp_path):
 
 
 def test_a_run_that_diverges_says_so(refused, tiny):
-    said = refused(*train(tiny, "--optimizer", "sgd", "--lr", 1000, "--schedule", "constant"), "--json")
+    said = refused(*train(tiny, "--optimizer", "momentum", "--lr", 1000, "--loss", "mse", "--epochs", 20))
     assert "diverged" in said
     assert "smaller learning rate" in said
