@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from nn_core.augment import Augmentation
 from nn_core.batches import Batches
 from nn_core.data.dataset import Dataset, Split
@@ -129,9 +127,7 @@ class Trainer:
     def _batch(self) -> BatchDone | Failed:
         started = time.perf_counter()
         self._optimizer.lr = self.learning_rate * self._schedule(self.step, self.steps)
-        # A run that diverges overflows on its way; the loss, looked at below, tells so once and clearly.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            loss, accuracy, images = self._training.run(self.step)
+        loss, accuracy, images = self._training.run(self.step)
         seconds = time.perf_counter() - started
         self.step += 1
         self.seconds += seconds
@@ -141,7 +137,7 @@ class Trainer:
         self._epoch.seconds += seconds
         if not math.isfinite(loss):
             return Failed(
-                f"The loss became {loss} in batch {self.step}: the run has diverged. Reset it and take a smaller"
+                f"The loss became {loss} in batch {self.step}: the run has diverged. Start again with a smaller"
                 f" learning rate than {self.learning_rate:g}."
             )
         return BatchDone(self.step, self.epochs_done, loss, accuracy, images, self.seconds)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import TracebackType
 
+import numpy as np
 from threadpoolctl import ThreadpoolController
 
 #: Images that go through a network together; more do not make the products faster, but leave the caches.
@@ -37,8 +38,10 @@ class Workers:
         """Call `work(0)` … `work(parts − 1)`, part i always on thread i mod `threads`, and wait for all."""
 
         def share(thread: int) -> None:
-            for part in range(thread, parts, self.threads):
-                work(part)
+            # A run that diverges overflows on its way; the loss, which the trainer looks at, tells so once and clearly.
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                for part in range(thread, parts, self.threads):
+                    work(part)
 
         helpers = range(1, min(self.threads, parts))
         others = [self._pool.submit(share, thread) for thread in helpers] if self._pool else []

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cli import main
 from nn_core.modelfile import load_model, read_tensors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,7 +92,9 @@ def test_bad_input_is_one_line_and_status_2(refused, tiny, tmp_path):
     assert "--lr" in refused("train", "--lr", "fast")
 
 
-def test_a_run_that_diverges_says_so(refused, tiny):
-    said = refused(*train(tiny, "--optimizer", "momentum", "--lr", 1000, "--loss", "mse", "--epochs", 20))
+def test_a_run_that_diverges_says_so(capsys, tiny):
+    argv = train(tiny, "--optimizer", "momentum", "--lr", 1000, "--loss", "mse", "--epochs", 20)
+    assert main([str(word) for word in argv]) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
     assert "diverged" in said
-    assert "smaller learning rate" in said
+    assert "smaller learning rate than 1000" in said
