@@ -1,0 +1,35 @@
+"""What all layers have in common."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nn_core.layers import LAYERS, Scratch
+from tests.reference.cases import LAYER_CASES
+
+
+def test_scratch_gives_the_same_array_again_and_a_new_one_for_another_shape_or_type():
+    scratch = Scratch()
+    first = scratch.array("a", (2, 3), np.float32)
+    assert not first.any()
+    first += 7
+    assert scratch.array("a", (2, 3), np.float32) is first
+    assert scratch.array("a", (3, 2), np.float32) is not first
+    assert scratch.array("b", (2, 3), np.float32) is not first
+    assert scratch.array("a", (2, 3), np.float64).dtype == np.float64
+
+
+def test_every_layer_is_among_the_cases_that_are_checked():
+    checked = {type(layer).__name__ for case in LAYER_CASES for layer in case.make()}
+    assert checked == set(LAYERS)
+
+
+@pytest.mark.parametrize("case", [case for case in LAYER_CASES if len(case.make()) == 1], ids=lambda case: case.name)
+def test_a_layer_is_made_again_from_its_config(case):
+    (layer,) = case.make()
+    arguments = layer.config()
+    if layer.needs_rng:
+        arguments["rng"] = np.random.default_rng(0)
+    assert repr(type(layer)(**arguments)) == repr(layer)
+    assert layer.title()
