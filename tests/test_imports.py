@@ -56,10 +56,19 @@ ONLY = {
         "nn_core.errors",
     },
     # Data knows nothing of networks; the program's own digits are drawn by the ink of the canvas.
-    "nn_core.raster": {"nn_core.errors"},
-    "nn_core.ink": {"nn_core.raster", "nn_core.errors"},
+    "nn_core.pieces": {"nn_core.errors"},
+    "nn_core.raster": {"nn_core.pieces", "nn_core.errors"},
+    "nn_core.fitting": {"nn_core.pieces", "nn_core.raster", "nn_core.errors"},
+    "nn_core.ink": {"nn_core.pieces", "nn_core.raster", "nn_core.fitting", "nn_core.errors"},
     "nn_core.data": {"nn_core.data", "nn_core.errors"},
-    "nn_core.pen": {"nn_core.pen", "nn_core.data", "nn_core.ink", "nn_core.raster", "nn_core.errors"},
+    "nn_core.pen": {
+        "nn_core.pen",
+        "nn_core.data",
+        "nn_core.ink",
+        "nn_core.fitting",
+        "nn_core.pieces",
+        "nn_core.errors",
+    },
     "app.mailbox": {"nn_core"},
     "app.worker": {"app.mailbox", "nn_core"},
 }
