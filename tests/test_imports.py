@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 THIRD_PARTY = {
     "nn_core": {"numpy", "safetensors", "threadpoolctl", "platformdirs", "onnx"},
     "resources": set(),
-    "app": {"numpy", "PySide6", "shiboken6", "pyqtgraph", "PIL"},
+    "app": {"numpy", "PySide6", "shiboken6", "pyqtgraph", "PIL", "platformdirs"},
     "cli": {"numpy", "threadpoolctl"},
     "main": set(),
 }
@@ -73,9 +73,11 @@ ONLY = {
     "app.worker": {"app.mailbox", "nn_core"},
 }
 # The session tells whoever listens, not knowing who that is. Only the demo knows the window.
-NOT = {"app": {"app.window"}, "app.session": {"app.views", "app.window"}, "app.demo": set()}
+NOT = {"app": {"app.window"}, "app.session": {"app.views", "app.window"}, "app.application": set(), "app.demo": set()}
+NOT |= {name: {"app.views", "app.window"} for name in ("app.jobs", "app.reading", "app.run_store", "app.timeline_log")}
 # These put the window together: what they know of is not to know of them.
 BEHIND_THE_VIEWS = {"app.mailbox", "app.worker", "app.session", "app.window", "app.demo"}
+BEHIND_THE_VIEWS |= {"app.jobs", "app.reading", "app.run_actions", "app.run_store", "app.timeline_log"}
 # A pane is a module of app.views with a class so named. Panes import no panes, but for those that join a few into one;
 # what else lies there is a small part that panes are made of.
 PANE = re.compile(r"^class \w+(View|Panel|Bars?|Preview)\b", re.MULTILINE)

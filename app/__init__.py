@@ -1,0 +1,1 @@
+"""The window: Qt on one side, events of the core on the other."""

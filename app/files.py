@@ -1,0 +1,125 @@
+"""Files that come into the window and go out of it: models and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QUrl, Signal
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.networks import open_model
+from app.pictures import FORMATS, picture_from_image, read_picture
+from nn_core.errors import DataError, DigitscopeError, ModelError
+from nn_core.files import write_atomically
+from nn_core.model import Model
+from nn_core.modelfile import save_model
+
+MODEL_ENDING = ".safetensors"
+_MODELS = f"Models (*{MODEL_ENDING})"
+_PICTURES = "Pictures (" + " ".join(f"*.{ending}" for ending in FORMATS) + ")"
+
+
+class Files(QObject):
+    """Opens, saves, pastes; what goes wrong is told in one sentence, and nothing has changed then."""
+
+    modelOpened = Signal(object, object)  # Model, Path
+    modelSaved = Signal(object)  # Path
+    pictureOpened = Signal(object)  # Picture
+    said = Signal(str)
+    troubled = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+
+    # Dialogs: they stand beside the window, which goes on working.
+
+    def ask_for_model(self) -> None:
+        """Let the user choose a model to open."""
+        self._ask("Open a model", _MODELS, self.open)
+
+    def ask_for_picture(self) -> None:
+        """Let the user choose a picture to put on the canvas."""
+        self._ask("Open a picture", _PICTURES, self.open)
+
+    def ask_where_to_save(self, model: Model, name: str) -> None:
+        """Let the user choose where to save a model."""
+        self._ask("Save the model", _MODELS, lambda path: self.save(model, path), f"{name}{MODEL_ENDING}")
+
+    def ask_where_to_export(self, picture: QPixmap) -> None:
+        """Let the user choose where to write a picture."""
+        self._ask("Export the kernels", "PNG picture (*.png)", lambda path: self.export(picture, path), "kernels.png")
+
+    def _ask(self, title: str, kinds: str, use: Callable[[Path], None], name: str = "") -> None:
+        dialog = QFileDialog(self._window, title)
+        dialog.setObjectName("fileDialog")
+        dialog.setNameFilter(kinds)
+        if name:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(Path(name).suffix)
+            dialog.selectFile(name)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: use(Path(chosen)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    # The work.
+
+    def open(self, path: Path) -> None:
+        """Open a model or a picture, whichever it is."""
+        try:
+            if path.suffix.lower() == MODEL_ENDING:
+                model = open_model(path)
+                self.modelOpened.emit(model, path)
+            else:
+                self.pictureOpened.emit(read_picture(path))
+        except DigitscopeError as why:
+            self.troubled.emit(str(why))
+
+    def save(self, model: Model, path: Path) -> None:
+        """Write a model file."""
+        try:
+            save_model(path, model)
+        except ModelError as why:
+            self.troubled.emit(str(why))
+            return
+        self.said.emit(f"Saved {path.name}")
+        self.modelSaved.emit(path)
+
+    def export(self, picture: QPixmap, path: Path) -> None:
+        """Write a picture as PNG."""
+        try:
+            write_atomically(path, png_bytes(picture))
+        except OSError as why:
+            self.troubled.emit(f"{path} could not be written: {why.strerror or why}. Choose another place.")
+            return
+        self.said.emit(f"Wrote {path.name}")
+
+    def paste(self) -> None:
+        """Put the picture in the clipboard on the canvas."""
+        image = QGuiApplication.clipboard().image()
+        if image.isNull():
+            self.troubled.emit("There is no picture in the clipboard: copy one first, then paste it here.")
+            return
+        try:
+            self.pictureOpened.emit(picture_from_image(image, "The picture in the clipboard"))
+        except DataError as why:
+            self.troubled.emit(str(why))
+
+
+def png_bytes(picture: QPixmap) -> bytes:
+    """A picture as a PNG file holds it."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    buffer.close()
+    return bytes(data.data())
+
+
+def local_files(urls: list[QUrl]) -> list[Path]:
+    """The files on this machine among what is dragged."""
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

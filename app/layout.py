@@ -1,0 +1,116 @@
+"""Where the views of the window are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QAction, QPixmap
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
+
+from app.dock_handle import DockHandle
+from app.theme import Theme
+from app.views.curves import CurvesView
+from app.views.drawing_panel import DrawingPanel
+from app.views.inspector import InspectorView
+from app.views.kernel_view import KernelView
+from app.views.message_bar import MessageArea
+from app.views.network_view import NetworkView
+from app.views.timeline import TimelineView
+from app.views.train_panel import TrainPanel
+from app.views.transport import TransportBar
+
+_SIZE = QSize(1280, 800)
+_LEFT, _RIGHT, _BELOW = 300, 300, 216  # logical pixels of the docks at first
+
+
+class Layout:
+    """Makes the views and puts them into a main window; docks may be moved, and come back where they were."""
+
+    VERSION = 1  # of the arrangement: another one does not fit what was remembered
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self.messages, self.transport = MessageArea(), TransportBar()
+        self.drawing, self.network = DrawingPanel(), NetworkView()
+        self.train, self.inspector = TrainPanel(), InspectorView()
+        self.curves, self.timeline = CurvesView(), TimelineView()
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("sideTabs")
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.train, "Train")
+        self.tabs.addTab(self.inspector, "Inspect")
+        self._put_on_top()
+        window.setCentralWidget(self.network)
+        area = Qt.DockWidgetArea
+        history = _column(self.curves, self.timeline)
+        self._docks = {
+            "drawingDock": (self._dock("drawingDock", "Drawing", self.drawing), area.LeftDockWidgetArea),
+            "sideDock": (self._dock("sideDock", "Settings and selected unit", self.tabs), area.RightDockWidgetArea),
+            "historyDock": (self._dock("historyDock", "History of the run", history), area.BottomDockWidgetArea),
+        }
+        window.setDockNestingEnabled(True)
+        window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)  # the canvas needs the height
+        window.resize(_SIZE)
+        self.reset()
+
+    def _put_on_top(self) -> None:
+        bar = QToolBar("Run", self._window)
+        bar.setObjectName("transportToolBar")
+        bar.setMovable(False)
+        bar.toggleViewAction().setVisible(False)  # it is always there
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.addWidget(_column(self.messages, self.transport))
+        self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+
+    def _dock(self, name: str, title: str, inside: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(name)
+        dock.setTitleBarWidget(DockHandle(dock))
+        dock.setWidget(inside)
+        return dock
+
+    def dock_actions(self) -> list[QAction]:
+        """Actions that show and hide the docks."""
+        return [dock.toggleViewAction() for dock, _ in self._docks.values()]
+
+    def reset(self) -> None:
+        """Put everything where it was at first."""
+        for dock, area in self._docks.values():
+            dock.setFloating(False)
+            self._window.addDockWidget(area, dock)
+            dock.show()
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        left, right, below = (dock for dock, _ in self._docks.values())
+        self._window.resizeDocks([left, right], [_LEFT, _RIGHT], across)
+        self._window.resizeDocks([below], [_BELOW], down)
+
+    def restore(self, geometry: QByteArray, docks: QByteArray) -> None:
+        """Put window and docks where they were; what does not fit is left as it is."""
+        if not geometry.isEmpty():
+            self._window.restoreGeometry(geometry)
+        if not docks.isEmpty() and not self._window.restoreState(docks, self.VERSION):
+            self.reset()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Hand the views the colours that they paint with themselves."""
+        for view in (self.transport, self.network, self.inspector, self.curves, self.timeline):
+            view.setTheme(theme)
+
+    def show_inspector(self) -> None:
+        """Bring the selected unit to the front."""
+        self.tabs.setCurrentWidget(self.inspector)
+
+    def kernel_picture(self) -> QPixmap:
+        """All kernels, with what is written about them."""
+        view = self.network.findChild(KernelView)
+        assert view is not None
+        return view.grab()
+
+
+def _column(*views: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for view in views:
+        column.addWidget(view, 1 if isinstance(view, CurvesView) else 0)
+    return box

@@ -1,0 +1,122 @@
+"""What the window remembers from one time to the next, checked before it is used."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from nn_core.errors import DigitscopeError
+from nn_core.losses import LOSSES
+from nn_core.optimizers import OPTIMIZERS
+from nn_core.schedules import SCHEDULES
+from nn_core.settings import TrainSettings
+
+THEMES = ("system", "light", "dark")
+MOST_RECENT = 8
+_LONGEST = 10_000  # characters of a text that is read at all
+
+_log = logging.getLogger(__name__)
+
+
+class Preferences:
+    """A `QSettings` in which anything may stand: what is not as it must be counts as missing."""
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._own = settings is not None
+        self._settings = settings if settings is not None else QSettings("Digitscope", "Digitscope")
+
+    def state_folder(self) -> Path:
+        """Where the run is kept: beside settings that were given, else in the user's folder for such things."""
+        if self._own and self._settings.format() != QSettings.Format.NativeFormat:
+            return Path(self._settings.fileName()).parent / "digitscope-state"
+        import platformdirs  # here, to keep it out of the start of those who do without
+
+        return Path(platformdirs.user_state_dir("digitscope", appauthor=False))
+
+    def geometry(self) -> QByteArray:
+        """Where the window was, as Qt keeps it; Qt itself refuses what is none."""
+        return self._bytes("window/geometry")
+
+    def docks(self) -> QByteArray:
+        """Where the docks were, as Qt keeps it."""
+        return self._bytes("window/docks")
+
+    def save_window(self, geometry: QByteArray, docks: QByteArray) -> None:
+        """Remember where window and docks are."""
+        self._settings.setValue("window/geometry", geometry)
+        self._settings.setValue("window/docks", docks)
+
+    def theme(self) -> str:
+        """One of `THEMES`."""
+        name = self._text("window/theme")
+        return name if name in THEMES else THEMES[0]
+
+    def save_theme(self, name: str) -> None:
+        """Remember the theme."""
+        self._settings.setValue("window/theme", name)
+
+    def pen_width(self, default: float) -> float:
+        """The pen's width in canvas units; the canvas keeps it within its limits."""
+        try:
+            width = float(self._text("canvas/pen_width"))
+        except ValueError:
+            return default
+        return width if 0 < width < 1000 else default
+
+    def save_pen_width(self, width: float) -> None:
+        """Remember the pen's width."""
+        self._settings.setValue("canvas/pen_width", str(width))
+
+    def training(self) -> TrainSettings:
+        """The settings of a run as they were last shown."""
+        text = self._text("training")
+        if not text:
+            return TrainSettings()
+        try:
+            values = json.loads(text)
+            settings = TrainSettings.from_plain(values) if isinstance(values, dict) else TrainSettings()
+        except (DigitscopeError, ValueError, RecursionError) as why:
+            _log.warning("the settings that were kept cannot be used: %s", why)
+            return TrainSettings()
+        known = settings.optimizer in OPTIMIZERS and settings.schedule in SCHEDULES and settings.loss in LOSSES
+        return settings if known else TrainSettings()
+
+    def knows_training(self) -> bool:
+        """Whether settings of a run have been saved at all."""
+        return bool(self._text("training"))
+
+    def save_training(self, settings: TrainSettings) -> None:
+        """Remember the settings of a run."""
+        self._settings.setValue("training", json.dumps(asdict(settings)))
+
+    def recent(self) -> list[Path]:
+        """Model files opened or saved, newest first."""
+        found = self._settings.value("recent")
+        names = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+        kept = [name for name in names if isinstance(name, str) and 0 < len(name) < _LONGEST and "\0" not in name]
+        return [Path(name) for name in dict.fromkeys(kept)][:MOST_RECENT]
+
+    def add_recent(self, path: Path) -> None:
+        """Put a file first."""
+        paths = [path, *(other for other in self.recent() if other != path)]
+        self._settings.setValue("recent", [str(each) for each in paths[:MOST_RECENT]])
+
+    def forget_recent(self, path: Path | None = None) -> None:
+        """Take one file off the list, or all."""
+        self._settings.setValue("recent", [str(each) for each in self.recent() if path is not None and each != path])
+
+    def sync(self) -> None:
+        """Write now what is to be remembered."""
+        self._settings.sync()
+
+    def _text(self, key: str) -> str:
+        value = self._settings.value(key)
+        return value if isinstance(value, str) and len(value) < _LONGEST else ""
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._settings.value(key)
+        return value if isinstance(value, QByteArray) and value.size() < _LONGEST else QByteArray()

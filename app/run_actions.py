@@ -1,0 +1,239 @@
+"""What Start, Reset and the choices above them mean for the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.networks import Networks
+from app.run_state import RunState
+from app.run_store import KeptRun
+from app.session import Session
+from app.views.train_panel import TrainPanel
+from app.views.transport import TransportBar
+from nn_core.data import find_datasets
+from nn_core.errors import DataError, ModelError, SettingsError
+from nn_core.loading import PEN_STROKES
+from nn_core.model import Model
+
+DOWNLOAD = "Download MNIST…"
+_STILL = (RunState.IDLE, RunState.FINISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A run that can be gone on with: in words, and what going on is called."""
+
+    text: str
+    verb: str
+    run: KeptRun
+
+
+class RunActions(QObject):
+    """Reads what is chosen in the transport bar and the train panel, and asks the session for it.
+
+    A run begins with fresh parameters from the seed, so that the same settings give the same network; with
+    `continues` it begins with the parameters that are shown.
+    """
+
+    troubled = Signal(str)
+    said = Signal(str)
+    offered = Signal(object)  # Offer; None takes it back
+    begun = Signal()  # a run, or another network, so that what was offered or said before is out of date
+
+    def __init__(
+        self, session: Session, transport: TransportBar, panel: TrainPanel, networks: Networks, folder: Path
+    ) -> None:
+        super().__init__(session)
+        self._session, self._transport, self._panel = session, transport, panel
+        self._networks, self.folder = networks, folder
+        self.continues = False
+        self._dataset = ""  # chosen last, other than to download one
+        self._shown = ""  # the network that is shown, by name
+        transport.startRequested.connect(lambda: self.start(one_step=False))
+        transport.stepRequested.connect(self.step)
+        transport.pauseRequested.connect(session.pause)
+        transport.resumeRequested.connect(session.resume)
+        transport.stopRequested.connect(session.stop)
+        transport.resetRequested.connect(self.reset)
+        transport.presetChosen.connect(self.choose_network)
+        transport.datasetChosen.connect(self.choose_dataset)
+        panel.learningRateChanged.connect(session.set_learning_rate)
+        session.stopped.connect(self.offer_kept_run)
+        session.fetched.connect(self._fetched)
+        session.stateChanged.connect(self._show_state)
+
+    def start(self, *, one_step: bool) -> None:
+        """Begin a run; with `one_step` hold after its first batch."""
+        if self._session.state not in _STILL:
+            return
+        if self._transport.dataset() == DOWNLOAD:
+            self.choose_dataset(DOWNLOAD)
+            return
+        try:
+            settings = self._panel.settings(self._transport.preset(), self._transport.dataset())
+            if self.continues and settings.preset == self._shown:
+                shown = self._session.reading.model
+                model = Model(shown.network.clone(), shown.normalization, {"preset": settings.preset})
+            else:
+                model = self._networks.fresh(settings.preset, settings.seed)
+        except SettingsError as why:
+            self.troubled.emit(str(why))
+            return
+        self._shown = settings.preset
+        self.begun.emit()
+        self._session.start(model, settings, self.folder, one_step=one_step)
+
+    def start_or_pause(self) -> None:
+        """Whichever makes sense: start, pause, or go on."""
+        if self._session.state in _STILL:
+            self.start(one_step=False)
+        elif self._session.state is RunState.PAUSED:
+            self._session.resume()
+        else:
+            self._session.pause()
+
+    def step(self) -> None:
+        """Take one step, of the run that holds or of a new one."""
+        if self._session.state is RunState.PAUSED:
+            self._session.step()
+        else:
+            self.start(one_step=True)
+
+    def reset(self) -> None:
+        """Show the network with fresh parameters; the run can be gone on with until another one takes its place."""
+        self.choose_network(self._transport.preset())
+
+    def choose_network(self, name: str) -> None:
+        """Show a network by name, with fresh parameters; a run is offered to be gone on with."""
+        try:
+            seed = self._panel.settings(name, self._dataset).seed
+            model = self._networks.fresh(name, seed)
+        except SettingsError as why:
+            self.troubled.emit(str(why))
+            return
+        self._shown = name
+        self._show(model)
+
+    def show_model(self, model: Model, suggestion: str) -> None:
+        """Show a model as it is; where it is no preset, its architecture becomes one more choice, by this name."""
+        self._shown = self._networks.name_of(model, suggestion)
+        self.list_choices()
+        self._transport.setPreset(self._shown)
+        self._show(model)
+
+    def _show(self, model: Model) -> None:
+        """Show a model instead of a run, without losing the run."""
+        had_run = self._session.timeline.moment() is not None
+        self.begun.emit()
+        self._session.show(model)
+        if had_run:
+            self.offer_kept_run()
+
+    # Datasets.
+
+    def list_choices(self) -> None:
+        """Offer the networks there are, and the datasets found in the data folder."""
+        datasets = [(PEN_STROKES, "Pen strokes: digits that the program draws itself, 60 000 to train on")]
+        try:
+            found = find_datasets(self.folder)
+        except DataError as why:
+            found = {}
+            self.troubled.emit(str(why))
+        datasets = [(name, f"in {place}") for name, place in found.items()] + datasets
+        if "mnist" not in found:
+            datasets.append((DOWNLOAD, f"12 MB, into {self.folder}"))
+        self._transport.setChoices(self._networks.choices(), datasets)
+        self._transport.setDataset(self._dataset if self._dataset in dict(datasets) else datasets[0][0])
+        self._dataset = self._transport.dataset()
+
+    def choose_dataset(self, name: str) -> None:
+        """Take another dataset for the next run, or fetch MNIST."""
+        if name != DOWNLOAD:
+            self._dataset = name
+            return
+        self._transport.setDataset(self._dataset)
+        self._session.fetch(self.folder)
+
+    def prefer_dataset(self, name: str) -> None:
+        """Choose a dataset if it is there."""
+        self._dataset = name
+        self.list_choices()
+
+    def _fetched(self) -> None:
+        self.prefer_dataset("mnist")
+        self.said.emit("MNIST is there: press Start to train on it.")
+
+    # A run that was kept.
+
+    def offer_kept_run(self) -> None:
+        """Offer to go on with the run in the store, if there is one."""
+        if not self._session.store.holds_run():
+            return
+        try:
+            run = self._session.store.load()
+        except ModelError as why:
+            self.troubled.emit(f"The run that was kept is lost. {why}")
+            self.discard_kept_run()
+            return
+        self.offered.emit(offer_of(run))
+
+    def go_on(self, run: KeptRun) -> None:
+        """Go on with a run that was offered."""
+        if self._session.state not in _STILL:
+            self.troubled.emit("Stop the run that goes on first, then press Reset and choose again.")
+            return
+        settings = run.settings
+        self._shown = self._networks.name_of(run.model, settings.preset)
+        self.prefer_dataset(settings.dataset)
+        self._transport.setPreset(self._shown)
+        self._panel.setSettings(settings)
+        self.begun.emit()
+        self._session.go_on(run, self.folder)
+
+    def discard_kept_run(self) -> None:
+        """Keep the run in the store no longer."""
+        self.offered.emit(None)
+        try:
+            self._session.store.discard()
+        except ModelError as why:
+            self.troubled.emit(str(why))
+
+    # What is shown, to be saved.
+
+    def saved(self) -> None:
+        """What is shown has been saved; a run that is over need not be kept any more."""
+        if self._session.state is RunState.FINISHED and self._session.timeline.shown is None:
+            self.discard_kept_run()
+
+    def model_to_save(self) -> Model:
+        """The model that is shown, with all that is known of how it was trained."""
+        session, shown = self._session, self._session.reading.model
+        moment, settings, tested = session.timeline.moment(), session.settings, session.tested
+        card = dict(shown.card)
+        if moment is not None and settings is not None:
+            plain = {field: getattr(settings, field) for field in settings.__slots__ if field != "threads"}
+            card = {"preset": settings.preset, "settings": plain, "steps": moment.step, "epochs": moment.epoch}
+            if tested is not None and tested.step == moment.step:
+                figures = {"accuracy": tested.test_accuracy, "loss": tested.test_loss}
+                card |= {"measured_on": f"test split of {settings.dataset.split('+')[0]}", **figures}
+        return replace(shown, network=shown.network.clone(), card=card)
+
+    def _show_state(self, state: RunState) -> None:
+        self._transport.setState(state)
+        self._panel.setRunning(state not in _STILL)
+
+
+def offer_of(run: KeptRun) -> Offer:
+    """The offer to go on with a run."""
+    settings, train = run.settings, run.curves.train
+    name = f"{settings.preset} on {settings.dataset}"
+    if not len(train):  # its curves were lost, and with them what batch is how much of an epoch
+        return Offer(f"A run of {name} stands at batch {run.state.step}.", "Go on", run)
+    epochs = float(train[run.curves.EPOCH][-1])
+    if epochs >= settings.epochs:
+        trained = "1 epoch" if settings.epochs == 1 else f"{settings.epochs} epochs"
+        return Offer(f"{name} has been trained for {trained} and is not saved.", "Show it", run)
+    return Offer(f"A run of {name} stands at epoch {epochs:.1f} of {settings.epochs}.", "Go on", run)

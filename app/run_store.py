@@ -1,0 +1,115 @@
+"""Where a window keeps its run, so that the next one can go on with it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+from app.curve_log import CurveLog
+from nn_core.checkpoint import load_checkpoint
+from nn_core.errors import DigitscopeError, ModelError
+from nn_core.files import write_atomically
+from nn_core.model import Model
+from nn_core.settings import TrainSettings
+from nn_core.trainer import RunState
+
+_PLACES = 16  # windows that can be open at once and keep their runs
+_LARGEST_LOG = 64 * 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run as it stood when it was kept."""
+
+    model: Model
+    settings: TrainSettings
+    state: RunState
+    curves: CurveLog
+
+
+class RunStore:
+    """One place for a run in a folder: a checkpoint, and the curves beside it.
+
+    A window holds its place by a lock for as long as it is open, so that two windows do not write to one file. A place
+    that holds a run, left by a window that has gone, is taken first.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock: QLockFile | None = None
+        self._take_place()
+
+    def _take_place(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as why:
+            _log.warning("runs cannot be kept in %s: %s", self.folder, why)  # told again when one is to be written
+        names = [f"run-{number}" for number in range(1, _PLACES + 1)]
+        for name in sorted(names, key=lambda name: not self._files(name)[0].exists()):
+            self.checkpoint, self.curves = self._files(name)
+            lock = QLockFile(str(self.folder / f"{name}.lock"))
+            lock.setStaleLockTime(0)  # however old: a lock counts for as long as its process lives
+            if lock.tryLock(0):
+                self._lock = lock
+                return
+            if lock.error() != QLockFile.LockError.LockFailedError:
+                return  # nothing can be written there; saving the run will say so
+
+    def _files(self, name: str) -> tuple[Path, Path]:
+        return self.folder / f"{name}.safetensors", self.folder / f"{name}.curves"
+
+    def holds_run(self) -> bool:
+        """Whether a run is kept here."""
+        return self.checkpoint.exists()
+
+    def load(self) -> KeptRun:
+        """The run that is kept here; when its curves are missing or damaged, they begin anew.
+
+        Raises:
+            ModelError: it is missing or damaged.
+        """
+        model, settings, state = load_checkpoint(self.checkpoint)
+        return KeptRun(model, settings, state, self._load_curves(state.step))
+
+    def _load_curves(self, until: int) -> CurveLog:
+        try:
+            if self.curves.stat().st_size > _LARGEST_LOG:
+                raise ModelError("the curves of the run are damaged: the file is too long")
+            return CurveLog.from_bytes(self.curves.read_bytes(), until)
+        except (OSError, DigitscopeError) as why:
+            _log.warning("the curves of the run that is kept begin anew: %s", why)
+            return CurveLog()
+
+    def save_curves(self, curves: CurveLog) -> None:
+        """Keep the curves.
+
+        Raises:
+            ModelError: they could not be written.
+        """
+        try:
+            write_atomically(self.curves, curves.to_bytes())
+        except OSError as why:
+            raise ModelError(f"{self.curves} could not be written: {why.strerror or why}.") from why
+
+    def discard(self) -> None:
+        """Keep the run no longer.
+
+        Raises:
+            ModelError: it could not be removed.
+        """
+        try:
+            for path in (self.checkpoint, self.curves):
+                path.unlink(missing_ok=True)
+        except OSError as why:
+            raise ModelError(f"{self.checkpoint} could not be removed: {why.strerror or why}.") from why
+
+    def close(self) -> None:
+        """Give the place up."""
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None

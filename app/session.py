@@ -1,0 +1,269 @@
+"""The session: the state of the run, between the worker and whoever shows it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.curve_log import CurveLog
+from app.jobs import Fetching, Training
+from app.mailbox import Crashed, Ended, Held, Loaded, Mailbox, Message, Notice
+from app.progress import Progress, Speed
+from app.reading import Reading
+from app.run_state import RunState
+from app.run_store import KeptRun, RunStore
+from app.timeline_log import TimelineLog
+from app.worker import Control, Job, Worker
+from nn_core.data.dataset import Dataset
+from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Snapshot, Working
+from nn_core.model import Model
+from nn_core.settings import TrainSettings
+
+TICK_MS = 33
+_DATASETS_KEPT = 2  # in memory, so that the next run on one of them begins at once
+
+
+class Session(QObject):
+    """Starts the worker, takes out of the mailbox what it says, and tells it in signals, at most 30 times a second.
+
+    What is asked of it while it makes no sense (to pause what does not run) does nothing.
+    """
+
+    stateChanged = Signal(object)  # RunState
+    progressChanged = Signal(object)  # Progress
+    curvesChanged = Signal(object)  # CurveLog
+    troubled = Signal(str)  # a sentence for the user
+    finished = Signal(object)  # EpochDone: the run has reached its last epoch
+    stopped = Signal()  # the run ended before that, and is kept in the store
+    fetched = Signal()  # MNIST is there
+
+    def __init__(self, reading: Reading, store: RunStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.reading, self.store = reading, store
+        self.state = RunState.IDLE
+        self.settings: TrainSettings | None = None  # of the run that is shown
+        self.curves = CurveLog()
+        self.timeline = TimelineLog(reading, self)
+        self.tested: EpochDone | None = None  # the newest evaluation over the whole test split
+        self._datasets: dict[str, Dataset] = {}
+        self._worker: Worker | None = None
+        self._mailbox = Mailbox()
+        self._fetching = False  # the worker fetches and trains not
+        self._resting = RunState.IDLE  # the state after the worker's end
+        self._steps: int | None = None  # of the run, as soon as its data is there
+        self._step, self._epoch = 0, 0.0
+        self._images = 0  # since the last look into the mailbox
+        self._speed = Speed()
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._drain)
+
+    @property
+    def step_number(self) -> int:
+        """The step that the run has reached."""
+        return self._step
+
+    # What the user asks for.
+
+    def start(self, model: Model, settings: TrainSettings, folder: Path, *, one_step: bool = False) -> None:
+        """Begin a run with the parameters that `model` has; with `one_step` hold after its first batch."""
+        if self._worker is None:
+            training = Training(model, settings, folder, self.store, self._datasets.get(settings.dataset))
+            self._begin(training, Control(paused=one_step, steps=int(one_step)))
+
+    def go_on(self, run: KeptRun, folder: Path) -> None:
+        """Go on with a run where it stood."""
+        if self._worker is None:
+            dataset = self._datasets.get(run.settings.dataset)
+            training = Training(run.model, run.settings, folder, self.store, dataset, run.state, run.curves)
+            self._begin(training, Control())
+
+    def fetch(self, folder: Path) -> None:
+        """Fetch MNIST into a folder."""
+        if self._worker is None:
+            self._datasets.pop("mnist", None)
+            self._fetching = True
+            self._work(Fetching(folder), Control())
+
+    def pause(self) -> None:
+        """Hold after the batch that is under way."""
+        if self._worker is not None and self.state is RunState.RUNNING:
+            self._worker.control.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._worker is not None and self.state is RunState.PAUSED:
+            self._speed.restart()
+            self._worker.control.resume()
+            self._enter(RunState.RUNNING)
+
+    def step(self) -> None:
+        """Take one step and hold again."""
+        if self._worker is not None and self.state is RunState.PAUSED:
+            self._worker.control.step()
+
+    def stop(self) -> None:
+        """End what is under way; what a run has learnt is kept."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._enter(RunState.STOPPING)
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Let the run go on with another learning rate."""
+        if self._worker is not None and self.settings is not None:
+            self._worker.control.set_learning_rate(rate)
+            self.settings = replace(self.settings, learning_rate=rate)
+
+    def show(self, model: Model) -> None:
+        """Show another model, and no run: one that goes on ends, and is kept in the store."""
+        said = self._drop_worker()
+        self._forget(model)
+        self._enter(RunState.IDLE)
+        _raise_crash(said)
+
+    def close(self) -> str:
+        """End the worker, wait for it, and keep the run; what went wrong with that, as a sentence, or nothing."""
+        self._timer.stop()
+        said = self._drop_worker()
+        self._enter(self._resting)
+        self.reading.stop()
+        _raise_crash(said)
+        return next((message.message for message in reversed(said) if isinstance(message, Failed)), "")
+
+    # The run.
+
+    def _begin(self, training: Training, control: Control) -> None:
+        self._forget(training.model)
+        self.settings = training.settings
+        # The worker adds to its own log what it keeps; this one is for the views.
+        self.curves = training.curves.copy()
+        self.curvesChanged.emit(self.curves)
+        self._work(training, control)
+
+    def _forget(self, model: Model) -> None:
+        """Show a model with an empty past."""
+        self.settings, self.tested, self.curves = None, None, CurveLog()
+        self._steps, self._step, self._epoch, self._speed = None, 0, 0.0, Speed()
+        self._resting = RunState.IDLE
+        self.timeline.clear()
+        self.reading.show_model(model)
+        self.timeline.live = self.reading.model.network.vector
+        self.curvesChanged.emit(self.curves)
+        self.progressChanged.emit(Progress())
+
+    def _work(self, job: Job, control: Control) -> None:
+        self._mailbox = Mailbox()
+        self._worker = Worker(job, control, self._mailbox, self)
+        self._enter(RunState.LOADING)
+        self._worker.start()
+        self._timer.start()
+
+    def _drop_worker(self) -> list[Message]:
+        """End the worker, if there is one; returns what it still had to say."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return []
+        self._timer.stop()
+        self._fetching = False
+        worker.stop()
+        worker.wait()
+        worker.deleteLater()
+        return self._mailbox.drain()
+
+    def _enter(self, state: RunState) -> None:
+        if state is not self.state:
+            self.state = state
+            self.stateChanged.emit(state)
+
+    # What the worker says.
+
+    def _drain(self) -> None:
+        messages = self._mailbox.drain()
+        self._images = 0
+        for message in messages:
+            self._take(message)
+        if self._images:
+            self._speed.add(time.monotonic(), self._step, self._images)
+        if any(isinstance(message, BatchDone | Evaluated) for message in messages):
+            self.curvesChanged.emit(self.curves)
+        self._tell_progress(messages)
+        if messages and isinstance(messages[-1], Ended):
+            self._end(messages)
+
+    def _take(self, message: Message) -> None:
+        match message:
+            case BatchDone():
+                self.curves.add(message)
+                self._step, self._epoch = message.step, message.epoch
+                self._images += message.images
+            case Evaluated():
+                self.curves.add(message)
+            case EpochDone():
+                self.tested = message
+            case Snapshot():
+                self.timeline.add(message)
+            case Loaded():
+                self._loaded(message)
+            case Held():
+                self._enter(RunState.PAUSED)
+            case Notice() | Failed():
+                self.troubled.emit(message.message)
+            case Finished():
+                self._resting = RunState.FINISHED
+            case _:
+                pass  # `Working` is for the progress, `Ended` for the end
+
+    def _loaded(self, message: Loaded) -> None:
+        self._datasets.pop(message.dataset.name, None)
+        self._datasets[message.dataset.name] = message.dataset
+        while len(self._datasets) > _DATASETS_KEPT:
+            del self._datasets[next(iter(self._datasets))]
+        self._steps, self._step = message.steps, message.step
+        if self.state is RunState.LOADING:
+            self._enter(RunState.RUNNING)
+
+    def _tell_progress(self, messages: list[Message]) -> None:
+        told = [message for message in messages if not isinstance(message, Snapshot | Notice)]
+        working = told[-1] if told and isinstance(told[-1], Working) else None
+        text = None if working is None else f"{working.what} · {100 * working.done // max(1, working.total)} %"
+        if working is not None and (self._fetching or self._steps is None):
+            self.progressChanged.emit(Progress(fraction=working.done / max(1, working.total), text=text))
+        elif told and self._steps is not None and self.settings is not None:
+            self.progressChanged.emit(self._progress(self._steps, self.settings.epochs, text))
+
+    def _progress(self, steps: int, epochs: int, text: str | None) -> Progress:
+        runs = self.state is RunState.RUNNING
+        pace = self._speed.steps_per_s() if runs else None
+        left = None if pace is None else (steps - self._step) / pace
+        speed = self._speed.images_per_s() if runs else None
+        return Progress(self._epoch, epochs, self._step / steps, speed, left, text)
+
+    def _end(self, messages: list[Message]) -> None:
+        """The worker is done: back to rest."""
+        fetching, self._fetching = self._fetching, False
+        stopped = self.state is RunState.STOPPING
+        failed = any(isinstance(message, Failed) for message in messages)
+        self._drop_worker()
+        self.timeline.tell()
+        self._enter(self._resting)
+        if self._steps is None or self.settings is None:
+            self.progressChanged.emit(Progress())
+        else:
+            self.progressChanged.emit(self._progress(self._steps, self.settings.epochs, None))
+        _raise_crash(messages)
+        if fetching and not stopped and not failed:
+            self.fetched.emit()
+        elif not fetching and self._resting is RunState.FINISHED:
+            self.finished.emit(self.tested)
+        elif not fetching and stopped and self._step:
+            self.stopped.emit()
+
+
+def _raise_crash(messages: list[Message]) -> None:
+    """Raise in this thread what nobody foresaw in the other one."""
+    for message in messages:
+        if isinstance(message, Crashed):
+            raise message.error

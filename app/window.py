@@ -1,0 +1,289 @@
+"""The main window: it puts the views together and tells them what the session says."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow
+
+from app.curve_log import CurveLog
+from app.files import Files, local_files
+from app.help import show_about, show_shortcuts
+from app.icons import app_icon
+from app.inspection import Inspection
+from app.layout import Layout
+from app.menus import MenuSlots, build_menus
+from app.networks import Networks, first_model
+from app.preferences import Preferences
+from app.progress import Progress
+from app.reading import Answer, Reading
+from app.run_actions import Offer, RunActions
+from app.run_store import RunStore
+from app.session import Session
+from app.theming import Theming
+from app.views.curves import Curves
+from app.views.message_bar import MessageBar
+from nn_core.data import data_folder
+from nn_core.errors import ModelError
+from nn_core.events import EpochDone, Snapshot
+from nn_core.model import Model
+from nn_core.optimizers import OPTIMIZERS
+from nn_core.presets import DEFAULT_PRESET, make_model
+from nn_core.schedules import SCHEDULES
+
+_SAID_MS = 6000  # a word in the status bar stays so long
+
+_log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """Digitscope's window. `settings` of one's own keep it apart from the user's, its runs too."""
+
+    predictionChanged = Signal(int, object)  # the digit, −1 while nothing is drawn; ten probabilities (10,) or None
+
+    def __init__(self, data_dir: str | Path | None = None, settings: QSettings | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("Digitscope")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self._preferences = Preferences(settings)
+        self.theming = Theming(self._preferences.theme(), self)
+        training = self._preferences.training()
+        model, what = _first_model(training.seed)
+        self.reading = Reading(model, self)
+        self.session = Session(self.reading, RunStore(self._preferences.state_folder()), self)
+        self.parts = Layout(self)
+        self.networks = Networks()
+        self.files = Files(self)
+        parts = self.parts
+        parts.train.setOptimizers(list(OPTIMIZERS))
+        parts.train.setSchedules(list(SCHEDULES))
+        parts.train.setSettings(training)
+        self.runs = RunActions(self.session, parts.transport, parts.train, self.networks, data_folder(data_dir))
+        self._offer: MessageBar | None = None
+        self._closing_warned = False
+        self._connect_reading()
+        self._connect_session()
+        self._connect_files()
+        self.menu = build_menus(self, self._menu_slots())
+        self._begin(model, training.dataset if self._preferences.knows_training() else "", what)
+
+    # Putting together.
+
+    def _connect_reading(self) -> None:
+        reading, parts = self.reading, self.parts
+        reading.networkChanged.connect(parts.network.setLayers)
+        reading.kernelsChanged.connect(parts.network.showKernels)
+        reading.mapsChanged.connect(parts.network.showMaps)
+        reading.answered.connect(self._show_answer)
+        parts.drawing.canvas.marksChanged.connect(reading.draw)
+        self.inspection = Inspection(reading, parts.network, parts.inspector)
+        self.inspection.selected.connect(parts.show_inspector)
+        parts.tabs.currentChanged.connect(self.inspection.refresh)
+
+    def _connect_session(self) -> None:
+        session, parts, timeline = self.session, self.parts, self.session.timeline
+        session.curvesChanged.connect(self._show_curves)
+        session.progressChanged.connect(self._show_progress)
+        session.troubled.connect(self.tell)
+        session.finished.connect(self._run_finished)
+        timeline.momentsChanged.connect(parts.timeline.setMoments)
+        timeline.presentChanged.connect(parts.timeline.setPresent)
+        timeline.momentShown.connect(self._show_moment)
+        parts.timeline.momentChosen.connect(timeline.choose)
+        parts.curves.epochPicked.connect(timeline.choose_epoch)
+        self.runs.troubled.connect(self.tell)
+        self.runs.said.connect(self.say)
+        self.runs.offered.connect(self._show_offer)
+        self.runs.begun.connect(self._clear_words)
+        self.theming.changed.connect(parts.set_theme)
+
+    def _connect_files(self) -> None:
+        files = self.files
+        files.troubled.connect(self.tell)
+        files.said.connect(self.say)
+        files.pictureOpened.connect(self.parts.drawing.canvas.setPicture)
+        files.modelOpened.connect(self._model_opened)
+        files.modelSaved.connect(self._model_saved)
+
+    def _menu_slots(self) -> MenuSlots:
+        files, runs, parts = self.files, self.runs, self.parts
+        canvas = parts.drawing.canvas
+        return MenuSlots(
+            file={
+                "Open model…": files.ask_for_model,
+                "Save model…": lambda: files.ask_where_to_save(runs.model_to_save(), parts.transport.preset()),
+                "Open shipped model": self._open_shipped,
+                "Open picture…": files.ask_for_picture,
+                "Export kernels as picture…": lambda: files.ask_where_to_export(parts.kernel_picture()),
+                "Quit": self.close,
+            },
+            edit=[canvas.undoAction, canvas.redoAction, canvas.clearAction],
+            paste=files.paste,
+            view={"Reset layout": parts.reset, "Full screen": self._toggle_full_screen},
+            docks=parts.dock_actions(),
+            run={
+                "Start or pause": runs.start_or_pause,
+                "One step": runs.step,
+                "Stop": self.session.stop,
+                "Reset": runs.reset,
+            },
+            help={"Keyboard shortcuts": lambda: show_shortcuts(self), "About Digitscope": lambda: show_about(self)},
+            theme=self.theming.choice,
+            choose_theme=self._choose_theme,
+            continues=lambda on: setattr(runs, "continues", on),
+            recent=self._preferences.recent,
+            open_recent=files.open,
+            forget_recent=self._preferences.forget_recent,
+        )
+
+    def _begin(self, model: Model, dataset: str, what: str) -> None:
+        self.runs.prefer_dataset(dataset)
+        self.runs.show_model(model, DEFAULT_PRESET)
+        self.parts.drawing.canvas.setPenWidth(self._preferences.pen_width(self.parts.drawing.canvas.penWidth()))
+        self.parts.set_theme(self.theming.theme)
+        self.parts.restore(self._preferences.geometry(), self._preferences.docks())
+        self.parts.drawing.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.say(what, 0)
+        self._look_for_run = QTimer(self)
+        self._look_for_run.setSingleShot(True)
+        self._look_for_run.timeout.connect(self.runs.offer_kept_run)
+
+    # What the reading and the session say.
+
+    def _show_answer(self, answer: Answer) -> None:
+        self.parts.drawing.showAnswer(answer.image, answer.probabilities, answer.text)
+        self.predictionChanged.emit(answer.digit, answer.probabilities)
+
+    def _show_curves(self, log: CurveLog) -> None:
+        train, test = log.train, log.test
+        self.parts.curves.setCurves(
+            Curves(
+                train_step=train[log.STEP],
+                train_epoch=train[log.EPOCH],
+                train_loss=train[log.LOSS],
+                train_loss_smooth=train[log.SMOOTH_LOSS],
+                train_accuracy=train[log.ACCURACY],
+                train_accuracy_smooth=train[log.SMOOTH_ACCURACY],
+                test_epoch=test[log.EPOCH],
+                test_loss=test[log.LOSS],
+                test_accuracy=test[log.ACCURACY],
+            )
+        )
+
+    def _show_progress(self, now: Progress) -> None:
+        self.parts.transport.setProgress(
+            now.epoch, now.epochs, now.fraction, now.images_per_s, now.seconds_left, now.text
+        )
+
+    def _show_moment(self, index: int, moment: Snapshot | None) -> None:
+        self.parts.timeline.setMoment(index)
+        self.parts.curves.setMoment(None if moment is None else moment.epoch)
+
+    def _run_finished(self, tested: EpochDone | None) -> None:
+        if tested is not None:
+            self.say(f"The run is finished: {tested.test_accuracy:.2%} of the test images are read right.", 0)
+
+    # Sentences for the user.
+
+    def tell(self, sentence: str) -> None:
+        """Show what went wrong, until it is put away."""
+        _log.warning("%s", sentence)
+        self.parts.messages.say(sentence)
+
+    def say(self, words: str, milliseconds: int = _SAID_MS) -> None:
+        """Show a word in the status bar."""
+        self.statusBar().showMessage(words, milliseconds)
+
+    def _clear_words(self) -> None:
+        self.parts.messages.clear()
+        self.statusBar().clearMessage()
+
+    def _show_offer(self, offer: Offer | None) -> None:
+        if self._offer is not None and self._offer in self.parts.messages.messages():
+            self._offer.dismiss()
+        self._offer = None
+        if offer is not None:
+            choices = ((offer.verb, lambda: self.runs.go_on(offer.run)), ("Discard", self.runs.discard_kept_run))
+            self._offer = self.parts.messages.say(offer.text, bad=False, choices=choices)
+
+    # Files.
+
+    def _model_opened(self, model: Model, path: Path) -> None:
+        self.runs.show_model(model, path.stem)
+        self._preferences.add_recent(path.absolute())
+        accuracy = model.card.get("accuracy")
+        read = f": read {accuracy:.2%} of its test images right" if isinstance(accuracy, float) else ""
+        self.say(f"Opened {path.name}{read}", 0)
+
+    def _model_saved(self, path: Path) -> None:
+        self._preferences.add_recent(path.absolute())
+        self.runs.saved()
+
+    def _open_shipped(self) -> None:
+        try:
+            model, what = first_model(self._preferences.training().seed)
+        except ModelError as why:
+            self.tell(str(why))
+            return
+        self.runs.show_model(model, DEFAULT_PRESET)
+        self.say(what, 0)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if local_files(event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file that is dropped: a model, or a picture."""
+        for path in local_files(event.mimeData().urls())[:1]:
+            event.acceptProposedAction()
+            self.files.open(path)
+
+    # The window itself.
+
+    def _choose_theme(self, choice: str) -> None:
+        self.theming.choose(choice)
+        self._preferences.save_theme(choice)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look for a run that was kept, once the window is painted."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._look_for_run.start(0)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the worker and keep the run; where that fails, say so once instead of closing."""
+        failure = self.shut_down()
+        if failure and not self._closing_warned:
+            self._closing_warned = True
+            self.tell(f"{failure} Save the model, or close again to leave without it.")
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def shut_down(self) -> str:
+        """End the worker, keep the run and what is remembered; may be called again. A sentence if the run is lost."""
+        parts = self.parts
+        failure = self.session.close()
+        self._preferences.save_window(self.saveGeometry(), self.saveState(parts.VERSION))
+        self._preferences.save_pen_width(parts.drawing.canvas.penWidth())
+        self._preferences.save_training(parts.train.settings(parts.transport.preset(), parts.transport.dataset()))
+        self._preferences.sync()
+        self.session.store.close()
+        return failure
+
+
+def _first_model(seed: int) -> tuple[Model, str]:
+    try:
+        return first_model(seed)
+    except ModelError as why:
+        _log.error("the shipped model cannot be used: %s", why)
+        return make_model(DEFAULT_PRESET, seed), "The shipped model cannot be used, so this network is not trained."
