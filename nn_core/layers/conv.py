@@ -94,7 +94,7 @@ class Conv2d(Layer):
         correlate(dy[:, None], turned.reshape(kw * self.in_channels, -1), kh, 1, kh - 1 - top, planes)
         dx = scratch.array("dx", x.shape, dy.dtype)
         add_shifted(planes, dx, kw, self.stride[1], left)
-        return _fold_edges(dx, self.padding) if self.padding_mode == "replicate" else dx
+        return _fold_edges(dx, self.padding, scratch) if self.padding_mode == "replicate" else dx
 
     def _padded(self, x: Array, scratch: Scratch) -> tuple[Array, tuple[int, int]]:
         """The input, its edges repeated if they are to be, and the zeros (above, left) to be thought around it."""
@@ -161,7 +161,7 @@ def _kernel_rows(weight: Array, scratch: Scratch, name: str) -> Array:
     return rows.reshape(out, -1)
 
 
-def _fold_edges(dx: Array, padding: tuple[int, int]) -> Array:
+def _fold_edges(dx: Array, padding: tuple[int, int], scratch: Scratch) -> Array:
     """The gradient of an image whose edges were repeated: each edge also takes what its repetitions got."""
     ph, pw = padding
     rows = dx[ph : dx.shape[0] - ph]
@@ -170,4 +170,6 @@ def _fold_edges(dx: Array, padding: tuple[int, int]) -> Array:
     core = rows[:, :, pw : dx.shape[2] - pw]
     core[:, :, 0] += rows[:, :, :pw].sum(axis=2)
     core[:, :, -1] += rows[:, :, dx.shape[2] - pw :].sum(axis=2)
-    return np.ascontiguousarray(core)
+    folded = scratch.array("folded", core.shape, dx.dtype)
+    np.copyto(folded, core)
+    return folded
