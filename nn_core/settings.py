@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -62,5 +61,5 @@ class TrainSettings:
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:
-    if not (math.isfinite(value) and low <= value <= high):
+    if not low <= value <= high:  # which NaN is not, either
         raise SettingsError(f"{name} (={value}) must lie between {low:g} and {high:g}")
