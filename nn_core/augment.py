@@ -19,10 +19,10 @@ class Augmentation:
     """
 
     shift: float = 2.0  # pixels, at most, each way
-    scale: float = 0.12  # factor 1 ± scale, each axis on its own
-    rotation: float = 12.0  # degrees, at most, each way
-    shear: float = 0.15  # at most, each way
-    elastic: float = 1.2  # pixels, standard deviation at the points of the grid
+    scale: float = 0.1  # factor 1 ± scale, each axis on its own
+    rotation: float = 10.0  # degrees, at most, each way
+    shear: float = 0.12  # at most, each way
+    elastic: float = 1.0  # pixels, the largest standard deviation at the points of the grid
     grid: int = 5  # points along a side of the elastic field
 
     def __call__(self, images: Array, *, rng: np.random.Generator) -> Array:
@@ -53,7 +53,9 @@ class Augmentation:
 
     def _bend(self, count: int, side: int, rng: np.random.Generator) -> Array:
         """The elastic field `(2, N, S, S)` in pixels: random at the points of a grid, linear between them."""
-        coarse = rng.standard_normal((2, count, self.grid, self.grid), dtype=np.float32) * np.float32(self.elastic)
+        coarse = rng.standard_normal((2, count, self.grid, self.grid), dtype=np.float32)
+        # Each image is bent by a strength of its own: if all were bent much, a straight 1 would never be seen.
+        coarse *= rng.uniform(0, self.elastic, (1, count, 1, 1)).astype(np.float32)
         at = np.linspace(0, self.grid - 1, side, dtype=np.float32)
         hats = np.maximum(0, 1 - np.abs(at[:, None] - np.arange(self.grid, dtype=np.float32)))
         field: Array = hats @ coarse @ hats.T

@@ -22,8 +22,9 @@ def load(name: str, folder: Path, hold_out: int = 0) -> Generator[Working, None,
     """Load a dataset by name; yields how far it is, returns it.
 
     `strokes` are drawn by the program, always the same ones; other names are those of sets in `folder`. Names joined
-    by `+` are trained on together, and the first one's test split is the test: `mnist+strokes`. With `hold_out` the
-    last images of the first one's training split are the test instead, for choosing settings honestly.
+    by `+` are trained on together, and the first one's test split is the test; one that is named twice counts twice:
+    `mnist+mnist+strokes`. With `hold_out` the last images of the first one's training split are the test instead, for
+    choosing settings honestly.
 
     Raises:
         DataError: a set is missing or damaged.
@@ -32,20 +33,20 @@ def load(name: str, folder: Path, hold_out: int = 0) -> Generator[Working, None,
     names = name.split("+")
     if not all(names):
         raise SettingsError(f"dataset (={name!r}) must be a name, or names joined by +")
-    sets: list[Dataset] = []
-    for one in names:
+    sets: dict[str, Dataset] = {}
+    for one in dict.fromkeys(names):
         if one == PEN_STROKES:
-            sets.append((yield from _draw(with_test=not sets)))
+            sets[one] = yield from _draw(with_test=not sets)
         else:
             yield Working(f"Loading {one}", 0, 1)
-            sets.append(load_dataset(folder, one))
+            sets[one] = load_dataset(folder, one)
     if hold_out:
-        sets[0] = _without_last(sets[0], hold_out)
-    if len(sets) == 1:
-        return sets[0]
-    images = np.concatenate([found.train.images for found in sets])
-    labels = np.concatenate([found.train.labels for found in sets])
-    return Dataset(name, Split(images, labels), sets[0].test)
+        sets[names[0]] = _without_last(sets[names[0]], hold_out)
+    if len(names) == 1:
+        return sets[name]
+    images = np.concatenate([sets[one].train.images for one in names])
+    labels = np.concatenate([sets[one].train.labels for one in names])
+    return Dataset(name, Split(images, labels), sets[names[0]].test)
 
 
 def _without_last(dataset: Dataset, count: int) -> Dataset:
