@@ -50,8 +50,7 @@ class TrainingStep:
     ) -> None:  # fmt: skip
         self.network, self.batches, self.loss, self.optimizer = network, batches, loss, optimizer
         self.normalization, self.workers = normalization, workers
-        size = network.layout.learnt
-        self.memory = {name: np.zeros(size, network.vector.dtype) for name in optimizer.memory_names}
+        self.memory = optimizer.memory_for(network.vector[: network.layout.learnt])
         self._passes: list[Pass] = []
         self._spare = [np.empty(BLOCK, network.vector.dtype) for _ in range(workers.threads)]
 

@@ -44,7 +44,7 @@ ONLY = {
     "nn_core.parameters": {"nn_core.layers", "nn_core.errors"},
     "nn_core.network": {"nn_core.layers", "nn_core.parameters", "nn_core.description", "nn_core.errors"},
     "nn_core.losses": {"nn_core.layers", "nn_core.errors"},
-    "nn_core.optimizers": {"nn_core.layers", "nn_core.errors"},
+    "nn_core.optimizers": {"nn_core.optimizers", "nn_core.layers", "nn_core.errors"},
     "nn_core.model": {"nn_core.network", "nn_core.normalization", "nn_core.losses", "nn_core.layers"},
     "nn_core.presets": {
         "nn_core.model",

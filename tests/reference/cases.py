@@ -211,11 +211,16 @@ _TORCH_OPTIMIZERS = {
     "momentum": ("SGD", {"momentum": 0.9}, 0.03),
     "adam": ("Adam", {}, 0.05),
     "adamw": ("AdamW", {}, 0.05),
+    "nesterov": ("SGD", {"momentum": 0.9, "nesterov": True}, 0.03),
+    "adagrad": ("Adagrad", {}, 0.2),
+    "adadelta": ("Adadelta", {}, 1.0),
+    "rmsprop": ("RMSprop", {}, 0.02),
+    "rprop": ("Rprop", {}, 0.05),
 }
 OPTIMIZER_CASES = [
     OptimizerCase(name, torch_name, arguments, lr, decay)
     for name, (torch_name, arguments, lr) in _TORCH_OPTIMIZERS.items()
-    for decay in (0.0, 0.1)
+    for decay in ((0.0,) if name == "rprop" else (0.0, 0.1))  # torch's Rprop knows no decay
 ]
 OPTIMIZER_STEPS = 50
 OPTIMIZER_START = spread((9,), 21).astype(np.float64)

@@ -48,7 +48,7 @@ def run_optimizer(case: OptimizerCase, dtype: type[np.floating[Any]] = np.float6
     """The parameters after each of the steps, `(OPTIMIZER_STEPS, size)`."""
     optimizer = make_optimizer(case.name, case.lr, case.weight_decay)
     p = OPTIMIZER_START.astype(dtype)
-    memory = tuple(np.zeros_like(p) for _ in optimizer.memory_names)
+    memory = tuple(optimizer.memory_for(p).values())
     path = np.empty((OPTIMIZER_STEPS, p.size), dtype)
     for step in range(OPTIMIZER_STEPS):
         gradient = optimizer_gradient(p.astype(np.float64), step).astype(dtype)

@@ -79,7 +79,8 @@ def run_optimizer(case: OptimizerCase) -> NDArray[np.float64]:
     """The parameters after each of the steps, `(OPTIMIZER_STEPS, size)`."""
     p = torch.tensor(OPTIMIZER_START, requires_grad=True)
     kind = getattr(torch.optim, case.torch_name)
-    optimizer = kind([p], lr=case.lr, weight_decay=case.weight_decay, **case.torch_arguments)
+    decay = {} if case.name == "rprop" else {"weight_decay": case.weight_decay}
+    optimizer = kind([p], lr=case.lr, **decay, **case.torch_arguments)
     path = np.empty((OPTIMIZER_STEPS, p.numel()))
     for step in range(OPTIMIZER_STEPS):
         p.grad = torch.tensor(optimizer_gradient(p.detach().numpy(), step))

@@ -1,0 +1,205 @@
+"""Optimisers that torch does not have, against their papers' formulas in float64 and plain loops; penalties; memory."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from nn_core.errors import SettingsError
+from nn_core.optimizers import (
+    FTRL,
+    OPTIMIZERS,
+    Adadelta,
+    Adagrad,
+    AdagradDA,
+    Momentum,
+    ProximalAdagrad,
+    ProximalGradientDescent,
+    RMSprop,
+    Rprop,
+    make_optimizer,
+)
+from tests.reference.cases import OPTIMIZER_START, OPTIMIZER_STEPS, optimizer_gradient
+
+LR, L1, L2 = 0.3, 0.02, 0.05
+PENALTIES = [(0.0, 0.0), (L1, 0.0), (0.0, L2), (L1, L2)]
+
+
+def walk(optimizer, dtype=np.float64, rates=None, steps=OPTIMIZER_STEPS):
+    """The parameters after each step, `(steps, size)`."""
+    p = OPTIMIZER_START.astype(dtype)
+    memory, path = tuple(optimizer.memory_for(p).values()), []
+    for step in range(steps):
+        if rates:
+            optimizer.lr = rates[step]
+        optimizer.begin(step + 1)
+        g = optimizer_gradient(p.astype(np.float64), step).astype(dtype)
+        optimizer.update(p, g, memory, np.full_like(p, np.nan))
+        path.append(p.copy())
+    return np.array(path)
+
+
+def by_formula(formula, state):
+    """The same for one step of a formula on single numbers: (p, g, t, state) -> p, with lists as the states."""
+    p, states, path = OPTIMIZER_START.tolist(), [state(value) for value in OPTIMIZER_START.tolist()], []
+    for step in range(OPTIMIZER_STEPS):
+        gradient = optimizer_gradient(np.array(p), step).tolist()
+        p = [formula(a, g, step + 1, s) for a, g, s in zip(p, gradient, states, strict=True)]
+        path.append(p)
+    return np.array(path)
+
+
+def sign(value):
+    return (value > 0) - (value < 0)
+
+
+def proximal(l1, l2):
+    """TensorFlow's ApplyProximalGradientDescent."""
+
+    def step(p, g, t, state):
+        prox = p - LR * g
+        return sign(prox) / (1 + LR * l2) * max(abs(prox) - LR * l1, 0)
+
+    return step, lambda start: []
+
+
+def proximal_adagrad(l1, l2):
+    """TensorFlow's ApplyProximalAdagrad."""
+
+    def step(p, g, t, state):
+        state[0] += g * g
+        rate = LR / math.sqrt(state[0])
+        prox = p - rate * g
+        return sign(prox) / (1 + rate * l2) * max(abs(prox) - rate * l1, 0)
+
+    return step, lambda start: [0.1]
+
+
+def adagrad_da(l1, l2, from_start):
+    """TensorFlow's ApplyAdagradDA, which is Duchi et al.'s composite dual averaging."""
+
+    def step(p, g, t, state):
+        state[0] += g
+        state[1] += g * g
+        return -LR * sign(state[0]) * max(abs(state[0]) - l1 * t, 0) / (l2 * t * LR + math.sqrt(state[1]))
+
+    return step, lambda start: [-start * math.sqrt(0.1) / LR if from_start else 0.0, 0.1]
+
+
+def ftrl(l1, l2, from_start, beta=0.0):
+    """McMahan et al.'s algorithm 1, with the accumulator's first value of TensorFlow's ApplyFtrl."""
+
+    def step(p, g, t, state):
+        z, n = state
+        sigma = (math.sqrt(n + g * g) - math.sqrt(n)) / LR
+        state[0], state[1] = z, n = z + g - sigma * p, n + g * g
+        return 0.0 if abs(z) <= l1 else -(z - sign(z) * l1) / ((beta + math.sqrt(n)) / LR + l2)
+
+    return step, lambda start: [-start * (beta + math.sqrt(0.1)) / LR if from_start else 0.0, 0.1]
+
+
+@pytest.mark.parametrize("l1, l2", PENALTIES)
+@pytest.mark.parametrize(
+    "optimizer, formula, more",
+    [
+        (ProximalGradientDescent, proximal, {}),
+        (ProximalAdagrad, proximal_adagrad, {}),
+        (AdagradDA, adagrad_da, {"from_start": False}),
+        (AdagradDA, adagrad_da, {"from_start": True}),
+        (FTRL, ftrl, {"from_start": False}),
+        (FTRL, ftrl, {"from_start": True}),
+        (FTRL, ftrl, {"from_start": False, "beta": 1.0}),
+    ],
+)
+def test_it_goes_the_way_of_its_paper(optimizer, formula, more, l1, l2):
+    wanted = by_formula(*formula(l1, l2, **more))
+    assert np.abs(walk(optimizer(LR, weight_decay=l2, l1=l1, **more)) - wanted).max() < 1e-13
+    assert np.abs(walk(optimizer(LR, weight_decay=l2, l1=l1, **more), np.float32) - wanted).max() < 1e-5
+
+
+@pytest.mark.parametrize("name", ["proximal", "proximal-adagrad", "adagrad-da", "ftrl"])
+def test_exact_l1_makes_zeros_and_a_penalty_in_the_gradient_does_not(name):
+    assert (walk(make_optimizer(name, 0.1, l1=2.0))[-1] == 0).any()
+    assert (walk(make_optimizer("sgd", 0.1, l1=2.0))[-1] != 0).all()
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "adam", "adamw", "adagrad", "adadelta", "rmsprop"])
+def test_l1_elsewhere_adds_its_sign_to_the_gradient(name):
+    plain, penalised = make_optimizer(name, 0.1), make_optimizer(name, 0.1, l1=0.25)
+    p, g = np.array([0.5, -2.0, 0.0]), np.array([0.1, 0.1, 0.1])
+    found, wanted = p.copy(), p.copy()
+    for optimizer, values, gradient in ((penalised, found, g), (plain, wanted, g + [0.25, -0.25, 0])):
+        optimizer.begin(1)
+        optimizer.update(values, gradient.copy(), tuple(optimizer.memory_for(p).values()), np.empty(3))
+    assert found == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["adagrad-da", "ftrl"])
+def test_a_schedule_slows_averaging_down_and_does_not_shrink_the_network(name):
+    rates = [LR * (1 - step / OPTIMIZER_STEPS) for step in range(OPTIMIZER_STEPS)]
+    constant, slowed = walk(make_optimizer(name, LR)), walk(make_optimizer(name, LR), rates=rates)
+    assert np.abs(np.diff(slowed, axis=0)[-5:]).max() < np.abs(np.diff(constant, axis=0)[-5:]).max()
+    assert np.abs(slowed[-1]).max() > 0.1  # where a rate that came last would leave a fiftieth
+
+
+def test_averaging_starts_from_the_start_of_the_network():
+    for optimizer in (AdagradDA(LR), FTRL(LR)):
+        p = OPTIMIZER_START.copy()
+        optimizer.begin(1)
+        optimizer.update(p, np.zeros_like(p), tuple(optimizer.memory_for(p).values()), np.empty_like(p))
+        assert p == pytest.approx(OPTIMIZER_START, rel=1e-12)
+
+
+def test_memory_starts_where_the_optimiser_says():
+    p = np.ones(3, np.float32)
+    starts = {name: make_optimizer(name, 0.25).memory_for(p) for name in OPTIMIZERS}
+    for name, memory in starts.items():
+        assert tuple(memory) == OPTIMIZERS[name].memory_names
+        assert {values.dtype for values in memory.values()} <= {np.dtype(np.float32)}
+    assert starts["rprop"]["step_size"].tolist() == [0.25] * 3
+    assert Adagrad(initial=0.5).memory_for(p)["sum"].tolist() == [0.5] * 3
+    assert starts["proximal-adagrad"]["sum"] == pytest.approx([0.1] * 3)
+
+
+def test_rprop_rests_after_a_turn_and_keeps_its_steps_within_their_bounds():
+    optimizer, p = Rprop(0.5, step_sizes=(0.1, 0.55)), np.zeros(1)
+    memory, path = tuple(optimizer.memory_for(p).values()), []
+    for g in (1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0, 1.0, 1.0):
+        optimizer.update(p, np.array([g]), memory, np.empty(1))
+        path.append(p.item())
+    # 0.5, then 0.6 cut to 0.55; a turn halves it and rests; …; at last 0.0688 raised to 0.1.
+    assert path == pytest.approx([-0.5, -1.05, -1.05, -0.775, -0.775, -0.9125, -0.9125, -0.8125, -0.8125, -0.9125])
+
+
+@pytest.mark.parametrize("name", sorted(set(OPTIMIZERS) - {"rprop"}))  # whose rate is but its first step
+@pytest.mark.parametrize("penalty", [0.0, 0.1])
+def test_a_learning_rate_of_0_leaves_everything(name, penalty):
+    p = np.array([0.5, -1, 2], np.float32)
+    optimizer = make_optimizer(name, 0.0, penalty, penalty)
+    memory = tuple(optimizer.memory_for(p).values())
+    optimizer.begin(1)
+    optimizer.update(p, np.ones_like(p), memory, np.empty_like(p))
+    assert p.tolist() == [0.5, -1, 2]
+
+
+@pytest.mark.parametrize(
+    "make, told",
+    [
+        (lambda: make_optimizer("sgd", 0.1, -1.0), r"weight_decay \(=-1.0\)"),
+        (lambda: make_optimizer("ftrl", 0.1, l1=math.nan), r"l1 \(=nan\)"),
+        (lambda: Momentum(0.1, momentum=1.0), r"momentum \(=1.0\)"),
+        (lambda: Adagrad(initial=-1), r"initial \(=-1\)"),
+        (lambda: Adadelta(rho=1.5), r"rho \(=1.5\)"),
+        (lambda: RMSprop(eps=0), r"eps \(=0\)"),
+        (lambda: Rprop(etas=(0.5, 1.0)), r"etas \(=\(0.5, 1.0\)\)"),
+        (lambda: Rprop(step_sizes=(0, 1)), r"step_sizes \(=\(0, 1\)\)"),
+        (lambda: ProximalAdagrad(0.1, initial=0), r"initial \(=0\)"),
+        (lambda: FTRL(0.1, initial=0), r"initial \(=0\)"),
+        (lambda: FTRL(0.1, beta=-1), r"beta \(=-1\)"),
+    ],
+)
+def test_what_is_out_of_range_is_named_with_its_value(make, told):
+    with pytest.raises(SettingsError, match=told):
+        make()
