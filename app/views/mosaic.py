@@ -15,7 +15,7 @@ import numpy as np
 from PySide6.QtCore import QRect
 
 _STACKS = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64)  # how many input channels are shown when not all of them fit
-_GAP = 2.2  # gaps grow with the square root of what they part: 1 between dots, 3 between pictures
+_GAP = 1.4  # gaps grow with the square root of what they part: 2 between dots, 4 between kernels
 
 
 class Scope(Enum):
