@@ -30,15 +30,10 @@ class CrossEntropyLoss:
     """
 
     def __init__(self, label_smoothing: float = 0.0) -> None:
-        if not 0 <= label_smoothing < 1:
-            raise SettingsError(f"label_smoothing (={label_smoothing}) must lie in [0, 1)")
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = _smoothing(label_smoothing)
 
     def __call__(self, outputs: Array, targets: Array, count: int | None = None) -> tuple[float, Array]:
-        wanted = one_hot(targets, outputs)
-        if self.label_smoothing:
-            wanted *= 1 - self.label_smoothing
-            wanted += self.label_smoothing / outputs.shape[1]
+        wanted = _smoothed(one_hot(targets, outputs), self.label_smoothing, 1 / outputs.shape[1])
         shifted = outputs - outputs.max(axis=1, keepdims=True)
         gradient = np.exp(shifted)
         totals = gradient.sum(axis=1, keepdims=True)
@@ -52,12 +47,61 @@ class CrossEntropyLoss:
 
 
 class MSELoss:
-    """(y − t)², mean over the batch and the outputs, as `torch.nn.MSELoss`; classes become one-hot targets."""
+    """(y − t)², mean over the batch and the outputs, as `torch.nn.MSELoss`; classes become one-hot targets.
+
+    With `label_smoothing` s the targets 0 and 1 become s/2 and 1 − s/2: 0.2 makes the 0.1 and 0.9 that sigmoids reach.
+
+    Raises:
+        SettingsError: `label_smoothing` is not in [0, 1).
+    """
+
+    def __init__(self, label_smoothing: float = 0.0) -> None:
+        self.label_smoothing = _smoothing(label_smoothing)
 
     def __call__(self, outputs: Array, targets: Array, count: int | None = None) -> tuple[float, Array]:
-        difference = outputs - one_hot(targets, outputs)
+        difference = outputs - _smoothed(one_hot(targets, outputs), self.label_smoothing, 1 / 2)
         share = 1 / ((count or len(outputs)) * outputs.shape[1])
         return float(np.vdot(difference, difference)) * share, difference * outputs.dtype.type(2 * share)
+
+
+class BCEWithLogitsLoss:
+    """−t · log σ(y) − (1 − t) · log(1 − σ(y)), mean over the batch and the outputs, as `torch.nn.BCEWithLogitsLoss`.
+
+    σ is the sigmoid: each output is asked a question of its own. Worked out as max(y, 0) − y·t + log(1 + e^(−|y|)),
+    where nothing overflows. Classes become one-hot targets; with `label_smoothing` s they are s/2 and 1 − s/2.
+
+    Raises:
+        SettingsError: `label_smoothing` is not in [0, 1).
+    """
+
+    def __init__(self, label_smoothing: float = 0.0) -> None:
+        self.label_smoothing = _smoothing(label_smoothing)
+
+    def __call__(self, outputs: Array, targets: Array, count: int | None = None) -> tuple[float, Array]:
+        wanted = _smoothed(one_hot(targets, outputs), self.label_smoothing, 1 / 2)
+        small = np.exp(-np.abs(outputs))
+        share = 1 / ((count or len(outputs)) * outputs.shape[1])
+        costs = np.maximum(outputs, 0)
+        costs -= outputs * wanted
+        costs += np.log1p(small)
+        gradient = np.where(outputs >= 0, 1, small) / (1 + small)  # σ(y)
+        gradient -= wanted
+        gradient *= outputs.dtype.type(share)
+        return share * float(costs.sum()), gradient
+
+
+def _smoothing(value: float) -> float:
+    if not 0 <= value < 1:
+        raise SettingsError(f"label_smoothing (={value}) must lie in [0, 1)")
+    return value
+
+
+def _smoothed(wanted: Array, smoothing: float, towards: float) -> Array:
+    """(1 − smoothing) · wanted + smoothing · towards, in place."""
+    if smoothing:
+        wanted *= 1 - smoothing
+        wanted += smoothing * towards
+    return wanted
 
 
 def one_hot(targets: Array, like: Array) -> Array:
@@ -76,7 +120,12 @@ def softmax(outputs: Array) -> Array:
     return probabilities
 
 
-LOSSES = ("cross-entropy", "mse")
+_KINDS: dict[str, type[CrossEntropyLoss] | type[MSELoss] | type[BCEWithLogitsLoss]] = {
+    "cross-entropy": CrossEntropyLoss,
+    "mse": MSELoss,
+    "binary-cross-entropy": BCEWithLogitsLoss,
+}
+LOSSES = tuple(_KINDS)
 
 
 def make_loss(name: str, label_smoothing: float = 0.0) -> Loss:
@@ -85,8 +134,6 @@ def make_loss(name: str, label_smoothing: float = 0.0) -> Loss:
     Raises:
         SettingsError: there is none.
     """
-    if name == "cross-entropy":
-        return CrossEntropyLoss(label_smoothing)
-    if name == "mse":
-        return MSELoss()
-    raise SettingsError(f"loss (={name!r}) must be one of {', '.join(LOSSES)}")
+    if name not in _KINDS:
+        raise SettingsError(f"loss (={name!r}) must be one of {', '.join(LOSSES)}")
+    return _KINDS[name](label_smoothing)

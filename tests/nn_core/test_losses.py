@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from nn_core.errors import SettingsError
-from nn_core.losses import LOSSES, CrossEntropyLoss, MSELoss, make_loss, one_hot, softmax
+from nn_core.losses import LOSSES, BCEWithLogitsLoss, CrossEntropyLoss, MSELoss, make_loss, one_hot, softmax
 from tests.reference.cases import LOSS_CASES
 from tests.reference.values import classes, spread
 
 
-@pytest.mark.parametrize("loss", [CrossEntropyLoss(), CrossEntropyLoss(0.2), MSELoss()])
+@pytest.mark.parametrize(
+    "loss", [CrossEntropyLoss(), CrossEntropyLoss(0.2), MSELoss(), MSELoss(0.2), BCEWithLogitsLoss(0.2)]
+)
 def test_the_parts_of_a_batch_add_up_to_the_batch(loss):
     outputs, targets = spread((7, 5), 1).astype(np.float64), classes(7, 5, 2)
     whole, gradient = loss(outputs, targets)
@@ -68,8 +70,25 @@ def test_smoothing_out_of_range_is_named_with_its_value(smoothing):
         CrossEntropyLoss(smoothing)
 
 
+@pytest.mark.parametrize("kind", [MSELoss, BCEWithLogitsLoss])
+def test_smoothing_moves_the_targets_of_single_questions_towards_a_half(kind):
+    outputs, right = spread((4, 3), 3, 2.0).astype(np.float64), classes(4, 3, 4)
+    by_hand = np.where(np.arange(3) == right[:, None], 0.9, 0.1)
+    (loss, gradient), (wanted, d_wanted) = kind(0.2)(outputs, right), kind()(outputs, by_hand)
+    assert loss == pytest.approx(wanted, rel=1e-12)
+    assert gradient == pytest.approx(d_wanted, rel=1e-12)
+
+
+def test_binary_cross_entropy_far_out():
+    outputs = np.array([[1e4, -1e4], [-1e4, 1e4]], np.float32)
+    loss, gradient = BCEWithLogitsLoss()(outputs, np.array([0, 0]))
+    assert loss == pytest.approx(2e4 / 4)
+    assert gradient.dtype == np.float32
+    assert gradient.tolist() == [[0, 0], [-0.25, 0.25]]
+
+
 def test_losses_by_name():
-    assert [type(make_loss(name)) for name in LOSSES] == [CrossEntropyLoss, MSELoss]
+    assert [type(make_loss(name)) for name in LOSSES] == [CrossEntropyLoss, MSELoss, BCEWithLogitsLoss]
     assert make_loss("cross-entropy", 0.3).label_smoothing == 0.3
     with pytest.raises(SettingsError, match=r"loss \(='hinge'\) must be one of cross-entropy, mse"):
         make_loss("hinge")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core.errors import SettingsError
-from nn_core.schedules import SCHEDULES, constant, cosine, find_schedule, one_cycle
+from nn_core.schedules import SCHEDULES, constant, cosine, find_schedule, one_cycle, step_down, warm_up
 
 
 def test_constant_is_one():
@@ -25,6 +25,28 @@ def test_one_cycle_rises_from_a_25th_to_one_and_falls_to_next_to_nothing():
     values = [one_cycle(step, 1000) for step in range(1001)]
     assert values[:301] == sorted(values[:301])
     assert values[300:] == sorted(values[300:], reverse=True)
+
+
+def test_step_falls_to_a_tenth_at_a_half_and_at_three_quarters():
+    assert [step_down(step, 100) for step in (0, 49, 50, 74, 75, 99)] == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
+
+
+def test_warm_up_rises_in_a_tenth_of_the_run_and_stays():
+    assert [warm_up(step, 50) for step in range(7)] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1, 1, 1])
+    assert warm_up(0, 3) == 1
+
+
+@pytest.mark.peers
+def test_step_goes_the_way_of_torch():
+    import torch
+
+    steps = 41
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    schedule = torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=[21, 31], gamma=0.1)
+    for step in range(steps):
+        assert schedule.get_last_lr()[0] == pytest.approx(step_down(step, steps))
+        optimizer.step()
+        schedule.step()
 
 
 @pytest.mark.peers
@@ -47,5 +69,5 @@ def test_no_schedule_leaves_zero_to_one(name, steps, share):
 
 
 def test_an_unknown_name_is_refused_with_those_there_are():
-    with pytest.raises(SettingsError, match=r"schedule \(='step'\) must be one of constant, cosine, one-cycle"):
-        find_schedule("step")
+    with pytest.raises(SettingsError, match=r"schedule \(='linear'\) must be one of constant, cosine, one-cycle"):
+        find_schedule("linear")

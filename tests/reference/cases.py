@@ -24,7 +24,7 @@ from nn_core.layers import (
     Softmax,
     Tanh,
 )
-from nn_core.losses import CrossEntropyLoss, Loss, MSELoss
+from nn_core.losses import BCEWithLogitsLoss, CrossEntropyLoss, Loss, MSELoss
 from nn_core.network import Sequential
 from tests.reference.values import chances, classes, spread
 
@@ -188,6 +188,7 @@ LOSS_CASES = [
     *_losses("cross-entropy", CrossEntropyLoss(), "CrossEntropyLoss"),
     *_losses("smoothed cross-entropy", CrossEntropyLoss(0.1), "CrossEntropyLoss", label_smoothing=0.1),
     *_losses("mean squared error", MSELoss(), "MSELoss"),
+    *_losses("binary cross-entropy", BCEWithLogitsLoss(), "BCEWithLogitsLoss"),
 ]
 
 

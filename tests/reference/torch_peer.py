@@ -67,7 +67,7 @@ def run_loss(case: LossCase) -> Arrays:
     targets = torch.tensor(case.targets)
     if targets.dtype != torch.int64:
         targets = targets.double()
-    elif case.torch_name == "MSELoss":
+    elif case.torch_name in ("MSELoss", "BCEWithLogitsLoss"):
         targets = torch.nn.functional.one_hot(targets, outputs.shape[1]).double()
     value = loss(outputs, targets)
     value.backward()
