@@ -55,7 +55,8 @@ class Evaluator:
         for start in range(0, total, block):
             labels = split.labels[start : start + block]
             outputs = self.outputs(split.images[start : start + block])
-            loss += self.loss(outputs, labels, total)[0]
+            with np.errstate(over="ignore", invalid="ignore"):  # as in `Workers`: a run may have diverged by now
+                loss += self.loss(outputs, labels, total)[0]
             np.add.at(confusion, (labels, outputs.argmax(axis=1)), 1)
             yield start + len(labels)
         return Evaluation(loss, float(np.trace(confusion)) / total, total, confusion)
