@@ -60,8 +60,8 @@ def _follow(
 ) -> Generator[Message, None, None]:
     _take_rate(trainer, control)
     for event in events:
+        yield from keeper.note(event)  # before anybody hears of it, and may stop the job
         yield event
-        yield from keeper.note(event)
         if isinstance(event, BatchDone):
             control.step_taken()
         if isinstance(event, BatchDone | Working) and control.holding:

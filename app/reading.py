@@ -93,8 +93,9 @@ class Reading(QObject):
         self._maps_soon.stop()
 
     def _read_anew(self) -> None:
+        """Answer at once, so that kernels and bars are always those of one moment."""
         self.kernelsChanged.emit(self.kernels())
-        self._soon.start(0)
+        self._answer()
 
     def _answer(self) -> None:
         if self._image_is_old:

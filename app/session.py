@@ -156,7 +156,7 @@ class Session(QObject):
 
     def _work(self, job: Job, control: Control) -> None:
         self._mailbox = Mailbox()
-        self._worker = Worker(job, control, self._mailbox, self)
+        self._worker = Worker(job, control, self._mailbox)
         self._enter(RunState.LOADING)
         self._worker.start()
         self._timer.start()
@@ -169,8 +169,7 @@ class Session(QObject):
         self._timer.stop()
         self._fetching = False
         worker.stop()
-        worker.wait()
-        worker.deleteLater()
+        worker.wait()  # after which the thread object may go
         return self._mailbox.drain()
 
     def _enter(self, state: RunState) -> None:

@@ -1,0 +1,49 @@
+"""Windows over a small dataset, and apart from the user's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.window import MainWindow
+from nn_core.pen import pen_digits
+from tests.app.driver import Driver, ini
+from tests.nn_core.data.idx_files import MNIST_NAMES, idx_bytes, write
+
+Opener = Callable[..., Driver]
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one set, `tiny`: 300 pen digits to train on and 100 to test."""
+    folder = tmp_path_factory.mktemp("data")
+    digits = pen_digits(400, rng=np.random.default_rng(1))
+    parts = (digits.images[:300], digits.labels[:300], digits.images[300:], digits.labels[300:])
+    for name, values in zip(MNIST_NAMES, parts, strict=True):
+        write(folder / "tiny" / name, idx_bytes(values))
+    return folder
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, tiny: Path, tmp_path: Path) -> Opener:
+    """Opens a window; windows of one test share their settings, one after the other."""
+
+    def open_one(data: Path = tiny) -> Driver:
+        window = MainWindow(data, ini(tmp_path))
+        qtbot.addWidget(window)
+        window.resize(1280, 800)
+        with qtbot.waitExposed(window):
+            window.show()
+        return Driver(window, qtbot)
+
+    return open_one
+
+
+@pytest.fixture
+def window(open_window: Opener) -> Driver:
+    """A window, as it opens for the first time."""
+    return open_window()

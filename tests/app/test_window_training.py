@@ -1,0 +1,216 @@
+"""Training in the window: start, pause, step, stop, reset, and back through time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel
+
+from app.run_state import RunState
+from nn_core.presets import make_model
+from tests.app.driver import SEVEN, Driver
+
+
+@pytest.mark.parametrize("preset", ["blog-cnn", "mlp-300"])
+def test_a_run_reaches_its_end(window: Driver, preset: str):
+    window.choose(preset, epochs=2)
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000) as told:
+        window.press("start")
+    assert window.window.session.state is RunState.FINISHED
+    assert told.args[0].epoch == 2
+    assert window.progress.value() == window.progress.maximum()
+    assert window.window.session.curves.train[0].tolist() == list(range(1, 13))
+    assert f"{told.args[0].test_accuracy:.2%}" in window.window.statusBar().currentMessage()
+
+
+def test_kernels_and_answer_move_while_it_trains(window: Driver):
+    window.choose()
+    window.draw(SEVEN)
+    window.train(1)
+    picture, answer = window.picture(window.kernel_view), window.bars.probabilities()
+    window.until(lambda: not np.array_equal(window.bars.probabilities(), answer))
+    window.until(lambda: window.picture(window.kernel_view) != picture)
+    window.press("stop")
+    window.until_state(RunState.IDLE)
+
+
+def test_pause_holds_and_continue_goes_on(window: Driver):
+    window.choose()
+    window.train(3)
+    step = window.pause()
+    weights = window.weights()
+    with pytest.raises(window.qtbot.TimeoutError):
+        window.until(lambda: window.window.session.step_number != step, timeout=300)
+    np.testing.assert_array_equal(window.weights(), weights)
+    window.press("pause")
+    window.run_until(step + 3)
+    assert window.window.session.state is RunState.RUNNING
+
+
+def test_a_step_is_exactly_one_batch(window: Driver):
+    window.choose()
+    window.press("step")
+    window.until_state(RunState.PAUSED)
+    assert window.window.session.step_number == 1
+    for step in (2, 3, 4):
+        before = window.weights()
+        window.press("step")
+        window.until(lambda before=before: not np.array_equal(window.weights(), before))
+        assert window.window.session.step_number == step
+    with pytest.raises(window.qtbot.TimeoutError):
+        window.until(lambda: window.window.session.step_number != 4, timeout=300)
+    assert window.window.session.curves.train[0].tolist() == [1, 2, 3, 4]
+
+
+def test_steps_go_over_the_end_of_an_epoch_to_the_end_of_the_run(window: Driver):
+    window.choose(batch_size=300, epochs=2)
+    for step in (1, 2):
+        window.press("step")
+        window.until_state(RunState.PAUSED)
+        window.run_until(step)
+    window.press("step")
+    window.until_state(RunState.FINISHED)
+    assert window.window.session.step_number == 2
+    assert len(window.window.session.curves.test) == 2
+
+
+def test_stop_keeps_what_has_been_learnt_and_offers_to_go_on(window: Driver):
+    window.choose()
+    window.train(8)
+    window.press("stop")
+    window.until_state(RunState.IDLE)
+    step = window.window.session.step_number
+    assert not np.array_equal(window.weights(), make_model("blog-cnn", 0).network.vector)
+    window.message_button("Go on").click()
+    window.run_until(step + 2)
+    assert window.window.session.curves.train[0].tolist()[: step + 1] == list(range(1, step + 2))
+    assert window.messages() == []
+
+
+def test_reset_shows_the_parameters_that_the_seed_gives(window: Driver):
+    window.choose(seed=5)
+    window.train(3)
+    window.pause()
+    window.press("reset")
+    assert window.window.session.state is RunState.IDLE
+    np.testing.assert_array_equal(window.weights(), make_model("blog-cnn", 5).network.vector)
+    assert window.progress.value() == 0
+    assert not window.slider.isEnabled()
+    assert len(window.window.session.curves.train) == 0
+
+
+def test_the_same_settings_give_the_same_network(window: Driver):
+    found = []
+    for _ in range(2):
+        window.choose(epochs=1)
+        with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000):
+            window.press("start")
+        found.append(window.weights())
+    np.testing.assert_array_equal(*found)
+
+
+def test_a_run_can_begin_with_the_weights_shown(window: Driver):
+    window.choose(epochs=1, learning_rate=0.0)
+    window.window.menu["Start from the weights shown"].setChecked(True)
+    shown = window.window.reading.model.network.vector + np.float32(0.001)
+    window.window.reading.model.network.vector[...] = shown
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000):
+        window.press("start")
+    np.testing.assert_array_equal(window.weights(), shown)
+
+
+def test_the_timeline_takes_everything_back_and_forward_again(window: Driver):
+    window.choose()
+    window.draw(SEVEN)
+    window.train(1)
+    window.until(lambda: window.slider.maximum() >= 4)
+    window.pause()
+    label = window.window.findChild(QLabel, "timelineLabel")
+    live = window.weights(), window.bars.probabilities(), window.picture(window.kernel_view), label.text()
+    reading = window.window.reading
+    with window.qtbot.waitSignals([reading.answered, reading.mapsChanged]):
+        window.slider.setValue(0)
+    then = window.weights(), window.bars.probabilities(), window.picture(window.kernel_view), label.text()
+    np.testing.assert_array_equal(then[0], window.window.session.timeline.shown.vector)
+    for now, before in zip(live, then, strict=True):
+        assert not np.array_equal(now, before)
+    with window.qtbot.waitSignals([reading.answered, reading.mapsChanged]):
+        window.press("live")
+    np.testing.assert_array_equal(window.weights(), live[0])
+    np.testing.assert_array_equal(window.bars.probabilities(), live[1])
+    assert window.picture(window.kernel_view) == live[2]
+    assert label.text() == live[3]
+
+
+def test_an_earlier_moment_stays_while_training_goes_on(window: Driver):
+    window.choose()
+    window.train(1)
+    window.until(lambda: window.slider.maximum() >= 3)
+    window.slider.setValue(1)
+    shown = window.weights()
+    step = window.window.session.step_number
+    window.run_until(step + 20)
+    np.testing.assert_array_equal(window.weights(), shown)
+    window.press("live")
+    assert not np.array_equal(window.weights(), shown)
+
+
+def test_a_new_learning_rate_is_used_at_once(window: Driver):
+    window.choose(learning_rate=0.001, optimizer="sgd")
+    window.train(3)
+    spin = window.window.findChild(QDoubleSpinBox, "learningRateSpin")
+    assert spin.isEnabled()
+    spin.setValue(0.0)
+    step = window.window.session.step_number
+    window.run_until(step + 10)
+    window.pause()
+    weights = window.weights()
+    window.press("step")
+    window.run_until(step + 11)
+    np.testing.assert_array_equal(window.weights(), weights)
+
+
+def test_a_run_that_diverges_is_told_and_leaves_the_window_usable(window: Driver):
+    window.draw(SEVEN)
+    window.choose(learning_rate=1000.0, optimizer="momentum")
+    window.press("start")
+    window.until(lambda: bool(window.messages()))
+    window.until_state(RunState.IDLE)
+    assert "diverged" in window.messages()[0]
+    assert "1000" in window.messages()[0]
+    window.choose(epochs=1)
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000):
+        window.press("start")
+    assert window.messages() == []
+    assert np.isfinite(window.bars.probabilities()).all()
+
+
+def test_loading_can_be_stopped(window: Driver):
+    window.choose(dataset="strokes")
+    window.press("start")
+    assert window.window.session.state is RunState.LOADING
+    window.until(lambda: 0 < window.progress.value() < window.progress.maximum())
+    window.press("stop")
+    window.until_state(RunState.IDLE)
+    assert window.progress.value() == 0
+    assert window.messages() == []
+
+
+def test_a_dataset_that_is_gone_is_told(open_window, tmp_path, tiny):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "tiny").symlink_to(tiny / "tiny")
+    window = open_window(folder)
+    window.choose()
+    (folder / "tiny").unlink()
+    window.press("start")
+    window.until(lambda: bool(window.messages()))
+    assert str(folder) in window.messages()[0]
+    window.until_state(RunState.IDLE)
+
+
+def test_choosing_a_network_shows_it_fresh(window: Driver):
+    window.choose("lenet5", seed=3)
+    np.testing.assert_array_equal(window.weights(), make_model("lenet5", 3).network.vector)
+    window.draw(SEVEN)
+    assert window.bars.probabilities().shape == (10,)
