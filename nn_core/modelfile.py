@@ -20,7 +20,6 @@ from nn_core.normalization import Normalization
 
 FORMAT, FORMAT_VERSION = "digitscope-model", "1"
 LARGEST_FILE = 1 << 30
-LARGEST_ACTIVATION = 1 << 24
 LARGEST_INPUT = 1 << 20
 MOST_LAYERS = 1000
 
@@ -74,8 +73,6 @@ def model_of(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, st
         config, shape = json.loads(metadata["architecture"]), tuple(json.loads(metadata["input_shape"]))
         check_architecture(config, shape, own)
         network = Sequential.from_config(config, shape)
-        if max(map(math.prod, network.shapes)) > LARGEST_ACTIVATION:
-            raise ModelError("its layers are larger than any model of ours")
         network.load_state_dict(own)
         if not np.isfinite(network.vector).all():
             raise ModelError("it holds values that are not finite numbers")

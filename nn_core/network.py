@@ -10,6 +10,7 @@ import numpy as np
 from nn_core.description import LayerInfo
 from nn_core.errors import ModelError, SettingsError
 from nn_core.layers import LAYERS, Array, Layer, Scratch, Shape
+from nn_core.layers.base import affordable
 from nn_core.parameters import ParameterLayout
 
 #: An architecture as a model file keeps it: the class of each layer and the arguments that make it.
@@ -172,7 +173,7 @@ def _shapes(layers: tuple[Layer, ...], shape: Shape) -> list[Shape]:
     shapes = []
     for i, layer in enumerate(layers):
         try:
-            shape = layer.output_shape(shape)
+            shape = affordable("output", layer.output_shape(shape))
         except SettingsError as why:
             raise SettingsError(f"layer {i}: {why}") from why
         shapes.append(shape)

@@ -124,10 +124,10 @@ def _conv(match: re.Match[str], shape: Shape, init: Initializer, rng: np.random.
 
 _Make = Callable[[re.Match[str], Shape, Initializer, np.random.Generator], Layer]
 _LINKS: tuple[tuple[str, _Make], ...] = (
-    (r"conv (\d+)×(\d+)×(\d+)(?: stride (\d+))?(?: pad (\d+))?", _conv),
-    (r"linear (\d+)", lambda m, shape, init, rng: Linear(shape[0], int(m[1]), rng=rng, init=init)),
-    (r"max-pool (\d+)", lambda m, *_: MaxPool2d(int(m[1]))),
-    (r"avg-pool (\d+)", lambda m, *_: AvgPool2d(int(m[1]))),
+    (r"conv (\d{1,6})×(\d{1,6})×(\d{1,6})(?: stride (\d{1,6}))?(?: pad (\d{1,6}))?", _conv),
+    (r"linear (\d{1,6})", lambda m, shape, init, rng: Linear(shape[0], int(m[1]), rng=rng, init=init)),
+    (r"max-pool (\d{1,6})", lambda m, *_: MaxPool2d(int(m[1]))),
+    (r"avg-pool (\d{1,6})", lambda m, *_: AvgPool2d(int(m[1]))),
     (r"dropout (0?\.\d+|0)", lambda m, *_: Dropout(float(m[1]))),
     (r"batch-norm", lambda m, shape, *_: BatchNorm2d(shape[0])),
     (r"flatten", lambda *_: Flatten()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,6 +12,11 @@ from nn_core.errors import SettingsError
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
+
+#: More than any network here has in one layer, and little enough for any machine; asked before memory is taken.
+MOST_VALUES = 1 << 24
+#: The largest kernel, stride or padding along an axis.
+MOST_ALONG = 4096
 
 
 class Scratch:
@@ -102,9 +108,20 @@ def pair(name: str, value: int | tuple[int, int], least: int) -> tuple[int, int]
     """`value` as (vertical, horizontal), both at least `least`.
 
     Raises:
-        SettingsError: it is something else.
+        SettingsError: it is something else, or larger than `MOST_ALONG`.
     """
     both = (value, value) if isinstance(value, int) else tuple(value)
-    if len(both) != 2 or not all(isinstance(v, int) and v >= least for v in both):
-        raise SettingsError(f"{name} (={value!r}) must be one or two whole numbers of at least {least}")
+    if len(both) != 2 or not all(isinstance(v, int) and least <= v <= MOST_ALONG for v in both):
+        raise SettingsError(f"{name} (={value!r}) must be one or two whole numbers from {least} to {MOST_ALONG}")
     return both[0], both[1]
+
+
+def affordable(name: str, shape: Shape) -> Shape:
+    """`shape`, when an array of it may be made.
+
+    Raises:
+        SettingsError: it has more than `MOST_VALUES` values.
+    """
+    if math.prod(shape) > MOST_VALUES:
+        raise SettingsError(f"{name} of the shape {shape} is too large: a layer has at most {MOST_VALUES:,} values")
+    return shape

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.errors import SettingsError
 from nn_core.initializers import Initializer, he_uniform, zeros
-from nn_core.layers.base import Array, Layer, Scratch, Shape, pair
+from nn_core.layers.base import Array, Layer, Scratch, Shape, affordable, pair
 from nn_core.layers.correlation import add_shifted, correlate, correlate_gradient, make_slabs
 
 
@@ -51,8 +51,9 @@ class Conv2d(Layer):
         self.padding = pair("padding", padding, 0)
         kh, kw = self.kernel_size
         fan_in, fan_out = in_channels * kh * kw, out_channels * kh * kw
+        shape = affordable("weight", (out_channels, in_channels, kh, kw))
         self.parameters = {
-            "weight": init((out_channels, in_channels, kh, kw), fan_in=fan_in, fan_out=fan_out, rng=rng),
+            "weight": init(shape, fan_in=fan_in, fan_out=fan_out, rng=rng),
             "bias": bias_init((out_channels,), fan_in=fan_in, fan_out=fan_out, rng=rng),
         }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.errors import SettingsError
 from nn_core.initializers import Initializer, he_uniform, zeros
-from nn_core.layers.base import Array, Layer, Scratch, Shape
+from nn_core.layers.base import Array, Layer, Scratch, Shape, affordable
 
 
 class Linear(Layer):
@@ -37,7 +37,7 @@ class Linear(Layer):
         self.in_features, self.out_features = in_features, out_features
         fans = {"fan_in": in_features, "fan_out": out_features}
         self.parameters = {
-            "weight": init((out_features, in_features), **fans, rng=rng),
+            "weight": init(affordable("weight", (out_features, in_features)), **fans, rng=rng),
             "bias": bias_init((out_features,), **fans, rng=rng),
         }
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nn_core.errors import SettingsError
-from nn_core.layers.base import Array, Layer, Scratch, Shape
+from nn_core.layers.base import Array, Layer, Scratch, Shape, affordable
 
 _PER_CHANNEL = (slice(None), None, None)
 
@@ -32,6 +32,7 @@ class BatchNorm2d(Layer):
             raise SettingsError(f"num_features (={num_features}) must be at least 1")
         if not eps > 0 or not 0 <= momentum <= 1:
             raise SettingsError(f"eps (={eps}) must be above 0 and momentum (={momentum}) in [0, 1]")
+        affordable("weight", (num_features,))
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.parameters = {
             "weight": np.ones(num_features, np.float32),

@@ -1,0 +1,113 @@
+"""Augmentation: nothing when there is nothing to do, drawn from its generator, and within the range it was given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nn_core.augment import Augmentation
+from nn_core.pen import pen_digits
+
+STILL = Augmentation(shift=0, scale=0, rotation=0, shear=0, elastic=0)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return pen_digits(40, rng=np.random.default_rng(0)).images
+
+
+def only(**amount):
+    return Augmentation(**{"shift": 0, "scale": 0, "rotation": 0, "shear": 0, "elastic": 0, **amount})
+
+
+def augmented(augmentation, images, seed=0):
+    return augmentation(images, rng=np.random.default_rng(seed))
+
+
+def spot(y, x, count=200):
+    """Images with one blurred spot at a place."""
+    rows = np.arange(28, dtype=np.float32)
+    one = 255 * np.exp(-((rows[:, None] - y) ** 2 + (rows - x) ** 2) / 8)
+    return np.broadcast_to(one, (count, 28, 28)).astype(np.uint8)
+
+
+def centres(images):
+    """Rows and columns of the centres of mass, from the middle of the image."""
+    mass = images.sum(axis=(1, 2))
+    offsets = np.arange(28) - 13.5
+    return (images.sum(axis=2) @ offsets) / mass, (images.sum(axis=1) @ offsets) / mass
+
+
+def test_with_all_amounts_0_images_stay_as_they_are(digits):
+    found = augmented(STILL, digits)
+    assert found.dtype == np.float32
+    assert np.array_equal(found, digits)
+    assert np.array_equal(augmented(STILL, digits / np.float32(255)), digits / np.float32(255))
+
+
+def test_the_generator_decides(digits):
+    assert np.array_equal(augmented(Augmentation(), digits, 1), augmented(Augmentation(), digits, 1))
+    assert not np.array_equal(augmented(Augmentation(), digits, 1), augmented(Augmentation(), digits, 2))
+
+
+def test_images_stay_in_their_range_and_the_originals_as_they_were(digits):
+    before = digits.copy()
+    found = augmented(Augmentation(shift=9, scale=0.9, rotation=180, shear=1, elastic=6), digits)
+    assert np.array_equal(digits, before)
+    assert np.isfinite(found).all()
+    assert found.min() >= -1e-3
+    assert found.max() <= 255.001
+
+
+def test_every_image_is_changed_in_its_own_way():
+    found = augmented(Augmentation(), spot(10, 16))
+    assert len({image.tobytes() for image in found}) == 200
+
+
+def test_ink_stays_roughly_what_it_was(digits):
+    before, after = digits.sum(axis=(1, 2)), augmented(Augmentation(), digits).sum(axis=(1, 2))
+    assert 0.9 < (after / before).mean() < 1.1
+
+
+def test_a_shift_reaches_its_amount_and_no_further():
+    rows, columns = centres(augmented(only(shift=3), spot(13.5, 13.5)))
+    for moved in (rows, columns):
+        assert 2.7 < abs(moved).max() < 3.05
+        assert abs(moved.mean()) < 0.4
+    assert abs(np.corrcoef(rows, columns)[0, 1]) < 0.2
+
+
+def test_a_rotation_turns_about_the_middle_by_its_amount_and_no_further():
+    rows, columns = centres(augmented(only(rotation=20), spot(13.5, 21.5)))
+    angles = np.rad2deg(np.arctan2(rows, columns))
+    assert np.hypot(rows, columns) == pytest.approx(np.full(200, 8), abs=0.1)
+    assert 18 < abs(angles).max() < 20.5
+    assert abs(angles.mean()) < 2.5
+
+
+def test_a_scale_moves_away_from_the_middle_and_back_each_axis_on_its_own():
+    rows, columns = centres(augmented(only(scale=0.2), spot(9.5, 19.5)))
+    for moved, start in ((rows, -4), (columns, 6)):
+        factors = moved / start
+        assert 1 / 1.21 < factors.min() < 0.86
+        assert 1.2 < factors.max() < 1 / 0.79
+    assert abs(np.corrcoef(rows, columns)[0, 1]) < 0.2
+
+
+def test_a_shear_moves_along_one_axis_by_the_other():
+    kept, moved = sorted(centres(augmented(only(shear=0.3), spot(21.5, 21.5))), key=np.ptp)
+    assert kept == pytest.approx(np.full(200, 8), abs=0.05)
+    assert 2.2 < abs(moved - 8).max() < 2.45
+    assert abs((moved - 8).mean()) < 0.4
+
+
+def test_bending_moves_a_place_by_about_its_amount():
+    rows, columns = centres(augmented(only(elastic=2), spot(13.5, 13.5)))
+    for moved in (rows, columns):
+        assert 0.25 < moved.std() < 2.2
+        assert abs(moved.mean()) < 0.3
+
+
+def test_what_leaves_the_paper_is_gone_and_what_comes_in_is_paper():
+    found = augmented(only(shift=200), np.full((50, 28, 28), 255, np.uint8))
+    assert (found[abs(found).sum(axis=(1, 2)) == 0]).shape[0] > 20
