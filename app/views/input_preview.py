@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colors import ink_table, to_qimage
 from app.theme import tabular, theme_of
-from nn_core.ink import IMAGE_SIDE
+from nn_core.fitting import IMAGE_SIDE
 
 _CAPTION = "28 × 28, what the network sees"
 _TEXT = 11  # logical pixels of the caption
