@@ -73,7 +73,7 @@ def rgb(table: np.ndarray, index: int) -> QColor:
 
 def test_rows_of_both_columns_begin_at_the_same_height(left, right):
     for layer in (0, 3):
-        assert abs(left.unitRect(layer, 0).top() - right.unitRect(layer, 0).top()) <= 4  # but for their frames, of which the widest takes 4
+        assert abs(left.unitRect(layer, 0).top() - right.unitRect(layer, 0).top()) <= 4
     tops = [right.unitRect(layer.index, 0).top() for layer in LAYERS]
     assert tops == sorted(tops)
     assert left.height() == right.height() > right.unitRect(5, 9).bottom()
