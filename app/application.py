@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QSocketNotifier, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app.icons import app_icon
@@ -37,7 +36,6 @@ def run(data_dir: Path | None) -> int:
 
 def make_application() -> QApplication:
     """The one QApplication, named and with its icon."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found

@@ -264,7 +264,7 @@ class MainWindow(QMainWindow):
         failure = self.shut_down()
         if failure and not self._closing_warned:
             self._closing_warned = True
-            self.tell(f"{failure} Save the model, or close again to leave without it.")
+            self.tell(f"The run cannot be kept: {failure} Save the model, or close again to leave without it.")
             event.ignore()
             return
         super().closeEvent(event)

@@ -80,6 +80,7 @@ class MessageArea(QWidget):
             bar.dismiss()
         bar = MessageBar(text, bad, choices, self)
         self._column.addWidget(bar)
+        bar.show()
         return bar
 
     def messages(self) -> list[MessageBar]:

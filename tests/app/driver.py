@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QProgressBar, QSlider
@@ -125,3 +128,15 @@ class Driver:
 def ini(folder: Path) -> QSettings:
     """Settings of a window's own, in a file."""
     return QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+
+
+@contextmanager
+def a_full_disk(room: int = 100) -> Iterator[None]:
+    """The system refuses to write a file beyond so many bytes, after it has written those."""
+    resource = pytest.importorskip("resource", reason="needs limits that this system does not have")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

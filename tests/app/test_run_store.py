@@ -1,0 +1,57 @@
+"""Where runs are kept: one place a window, that of a window which has gone first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.run_store import RunStore
+from nn_core.errors import ModelError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_windows_that_are_open_at_once_have_places_of_their_own(tmp_path: Path):
+    first, second = RunStore(tmp_path), RunStore(tmp_path)
+    assert first.checkpoint != second.checkpoint
+    first.close()
+    third = RunStore(tmp_path)
+    assert third.checkpoint == first.checkpoint
+    second.close()
+    third.close()
+
+
+def test_a_place_with_a_run_is_taken_first(tmp_path: Path):
+    first, second = RunStore(tmp_path), RunStore(tmp_path)
+    second.checkpoint.write_bytes(b"a run")
+    first.close()
+    second.close()
+    again = RunStore(tmp_path)
+    assert again.holds_run()
+    again.discard()
+    assert not again.holds_run()
+    again.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is killed like that there")
+def test_a_place_is_free_again_when_its_process_has_gone(tmp_path: Path):
+    code = f"from app.run_store import *; store = RunStore(Path({str(tmp_path)!r})); import os; os.kill(os.getpid(), 9)"
+    killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT)
+    assert killed.returncode == -9
+    assert (tmp_path / "run-1.lock").exists()
+    store = RunStore(tmp_path)
+    assert store.checkpoint.name == "run-1.safetensors"
+    store.close()
+
+
+def test_no_run_and_no_folder_are_told(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path, tmp_path / "file" / "below"):
+        store = RunStore(folder)
+        assert not store.holds_run()
+        with pytest.raises(ModelError):
+            store.load()
+        store.close()

@@ -1,0 +1,67 @@
+"""Fetching MNIST from the window: with progress, stopped, and failing."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QComboBox
+
+from app.run_actions import DOWNLOAD
+from app.run_state import RunState
+from nn_core.data import fetch
+from tests.app.driver import Driver
+from tests.nn_core.data.idx_files import MNIST_NAMES
+from tests.nn_core.data.mirror import Mirror, refuse, stall
+
+
+@pytest.fixture
+def files(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What the mirrors give in place of MNIST, and how it is known."""
+    found = {name: (tiny / "tiny" / name).read_bytes() for name in MNIST_NAMES}
+    known = [fetch.RemoteFile(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in found.items()]
+    monkeypatch.setattr(fetch, "MNIST_FILES", tuple(known))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    return found
+
+
+def ask(window: Driver) -> None:
+    combo = window.window.findChild(QComboBox, "datasetCombo")
+    index = combo.findText(DOWNLOAD)
+    assert index >= 0
+    combo.setCurrentIndex(index)
+    combo.textActivated.emit(DOWNLOAD)
+    assert combo.currentText() != DOWNLOAD
+
+
+def test_what_is_fetched_becomes_a_dataset(open_window, files, monkeypatch, tmp_path: Path):
+    window = open_window(tmp_path / "data")
+    with Mirror(files) as mirror:
+        monkeypatch.setattr(fetch, "MIRRORS", (mirror.url,))
+        with window.qtbot.waitSignal(window.window.session.fetched, timeout=20_000):
+            ask(window)
+            assert window.window.session.state is RunState.LOADING
+    assert {path.name for path in (tmp_path / "data").iterdir()} == set(MNIST_NAMES)
+    assert window.window.session.state is RunState.IDLE
+    assert window.messages() == []
+
+
+def test_a_fetch_can_be_stopped(open_window, files, monkeypatch, tmp_path: Path):
+    window = open_window(tmp_path / "data")
+    with Mirror(files, {MNIST_NAMES[0]: stall}) as mirror:
+        monkeypatch.setattr(fetch, "MIRRORS", (mirror.url,))
+        ask(window)
+        window.press("stop")
+        window.until_state(RunState.IDLE)
+    assert window.messages() == []
+
+
+def test_a_fetch_that_fails_is_told(open_window, files, monkeypatch, tmp_path: Path):
+    window = open_window(tmp_path / "data")
+    with Mirror(files, {MNIST_NAMES[0]: refuse(404)}) as mirror:
+        monkeypatch.setattr(fetch, "MIRRORS", (mirror.url,))
+        ask(window)
+        window.until(lambda: bool(window.messages()))
+    window.until_state(RunState.IDLE)
+    assert MNIST_NAMES[0] in window.messages()[0]

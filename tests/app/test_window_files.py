@@ -1,0 +1,172 @@
+"""Models and pictures in files: opened, dropped, saved, exported; damage and full disks told in a sentence."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu
+
+from app.run_state import RunState
+from nn_core.layers import Conv2d, Flatten, Linear
+from nn_core.model import Model
+from nn_core.modelfile import load_model, save_model
+from nn_core.network import Sequential
+from nn_core.presets import make_model
+from tests.app.driver import SEVEN, Driver, a_full_disk
+
+
+def choose_file(window: Driver, action: str, path: Path) -> None:
+    """Use a menu's file dialog."""
+    window.window.menu[action].trigger()
+    (dialog,) = [each for each in window.window.findChildren(QFileDialog, "fileDialog") if each.isVisible()]
+    dialog.selectFile(str(path))
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+
+
+@pytest.fixture
+def lenet(tmp_path: Path) -> Path:
+    model = make_model("lenet5", 9)
+    card = {**model.card, "accuracy": 0.5}
+    save_model(tmp_path / "mine.safetensors", Model(model.network, model.normalization, card))
+    return tmp_path / "mine.safetensors"
+
+
+def test_a_trained_model_is_saved_and_opened_again(window: Driver, tmp_path: Path):
+    window.choose(epochs=1, seed=4)
+    window.draw(SEVEN)
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000) as told:
+        window.press("start")
+    trained, answer = window.weights(), window.bars.probabilities()
+    choose_file(window, "Save model…", tmp_path / "trained.safetensors")
+    card = load_model(tmp_path / "trained.safetensors").card
+    assert card["accuracy"] == told.args[0].test_accuracy
+    assert card["settings"]["seed"] == 4
+    assert card["steps"] == 6
+    window.press("reset")
+    assert not np.array_equal(window.weights(), trained)
+    choose_file(window, "Open model…", tmp_path / "trained.safetensors")
+    np.testing.assert_array_equal(window.weights(), trained)
+    window.until(lambda: np.array_equal(window.bars.probabilities(), answer))
+    assert window.window.findChild(QComboBox, "presetCombo").currentText() == "blog-cnn"
+
+
+def test_what_is_saved_is_what_is_shown(window: Driver, tmp_path: Path):
+    window.choose()
+    window.train(1)
+    window.until(lambda: window.slider.maximum() >= 3)
+    window.pause()
+    window.slider.setValue(1)
+    shown = window.weights()
+    choose_file(window, "Save model…", tmp_path / "then.safetensors")
+    model = load_model(tmp_path / "then.safetensors")
+    np.testing.assert_array_equal(model.network.vector, shown)
+    assert model.card["steps"] == window.window.session.timeline.shown.step
+    assert "accuracy" not in model.card
+
+
+def test_a_model_is_dropped(window: Driver, lenet: Path):
+    window.draw(SEVEN)
+    window.drop(lenet)
+    np.testing.assert_array_equal(window.weights(), make_model("lenet5", 9).network.vector)
+    assert window.window.findChild(QComboBox, "presetCombo").currentText() == "lenet5"
+    assert "50.00%" in window.window.statusBar().currentMessage()
+
+
+def test_a_model_dropped_while_training_ends_the_run_and_loses_nothing(window: Driver, lenet: Path):
+    window.choose()
+    window.train(3)
+    window.drop(lenet)
+    assert window.window.session.state is RunState.IDLE
+    np.testing.assert_array_equal(window.weights(), make_model("lenet5", 9).network.vector)
+    window.message_button("Go on").click()
+    window.run_until(4)
+    assert window.window.session.settings.preset == "blog-cnn"
+
+
+def test_recent_files_are_opened_again(window: Driver, lenet: Path):
+    window.drop(lenet)
+    window.choose("blog-cnn")
+    menu = window.window.findChild(QMenu, "recentMenu")
+    menu.aboutToShow.emit()
+    assert menu.actions()[0].text() == "mine.safetensors"
+    menu.actions()[0].trigger()
+    np.testing.assert_array_equal(window.weights(), make_model("lenet5", 9).network.vector)
+    menu.actions()[-1].trigger()
+    menu.aboutToShow.emit()
+    assert not menu.actions()[0].isEnabled()
+
+
+def test_an_architecture_of_its_own_becomes_a_choice_and_can_be_trained(window: Driver, tmp_path: Path):
+    rng = np.random.default_rng(0)
+    network = Sequential(Conv2d(1, 3, 7, stride=3, rng=rng), Flatten(), Linear(192, 10, rng=rng))
+    save_model(tmp_path / "odd.safetensors", Model(network))
+    window.drop(tmp_path / "odd.safetensors")
+    np.testing.assert_array_equal(window.weights(), network.vector)
+    window.choose("odd", epochs=1)
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000):
+        window.press("start")
+    assert len(window.window.reading.model.network.layers) == 3
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "other", "gone"])
+def test_a_broken_model_is_refused_and_the_old_one_kept(window: Driver, lenet: Path, damage: str):
+    data = lenet.read_bytes()
+    if damage == "cut":
+        lenet.write_bytes(data[: len(data) // 2])
+    elif damage == "text":
+        lenet.write_text("no model")
+    elif damage == "other":
+        rng = np.random.default_rng(0)
+        save_model(lenet, Model(Sequential(Flatten(), Linear(784, 7, rng=rng))))
+    else:
+        lenet.unlink()
+    before = window.weights()
+    window.drop(lenet)
+    assert "mine.safetensors" in window.messages()[0]
+    np.testing.assert_array_equal(window.weights(), before)
+    window.draw(SEVEN)
+
+
+def test_a_full_disk_leaves_the_old_file_and_is_told(window: Driver, lenet: Path):
+    before = lenet.read_bytes()
+    with a_full_disk():
+        choose_file(window, "Save model…", lenet)
+    assert str(lenet) in window.messages()[0]
+    assert lenet.read_bytes() == before
+    choose_file(window, "Save model…", lenet)
+    assert lenet.read_bytes() != before
+
+
+def test_training_goes_on_where_the_run_cannot_be_kept(window: Driver):
+    window.choose(batch_size=300)
+    with a_full_disk(100):
+        window.train(3)
+        window.until(lambda: bool(window.messages()))
+        assert "cannot be kept" in window.messages()[0]
+        step = window.window.session.step_number
+        window.run_until(step + 3)
+    assert len(window.messages()) == 1
+
+
+def test_a_folder_that_is_gone_is_told(window: Driver, tmp_path: Path):
+    choose_file(window, "Save model…", tmp_path / "nowhere" / "model.safetensors")
+    assert "nowhere" in window.messages()[0]
+
+
+def test_the_kernels_are_exported_as_a_picture(window: Driver, tmp_path: Path):
+    choose_file(window, "Export kernels as picture…", tmp_path / "kernels.png")
+    picture = QImage(str(tmp_path / "kernels.png"))
+    assert picture.height() >= window.kernel_view.height()
+    choose_file(window, "Export kernels as picture…", tmp_path / "nowhere" / "kernels.png")
+    assert "nowhere" in window.messages()[0]
+
+
+def test_a_file_that_is_neither_is_told(window: Driver, tmp_path: Path):
+    shutil.copy(__file__, tmp_path / "notes.txt")
+    window.drop(tmp_path / "notes.txt")
+    assert "notes.txt" in window.messages()[0]
