@@ -21,6 +21,7 @@ from nn_core.normalization import Normalization
 FORMAT, FORMAT_VERSION = "digitscope-model", "1"
 LARGEST_FILE = 1 << 30
 LARGEST_INPUT = 1 << 20
+LARGEST_TEXT = 1 << 20
 MOST_LAYERS = 1000
 
 
@@ -73,14 +74,16 @@ def model_of(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, st
         config, shape = json.loads(metadata["architecture"]), tuple(json.loads(metadata["input_shape"]))
         check_architecture(config, shape, own)
         network = Sequential.from_config(config, shape)
-        network.load_state_dict(own)
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused as such
+            network.load_state_dict(own)
         if not np.isfinite(network.vector).all():
             raise ModelError("it holds values that are not finite numbers")
+        _check_answer(network)
         normalization = Normalization(**json.loads(metadata["normalization"]))
         card = json.loads(metadata.get("training", "{}"))
         if not isinstance(card, dict):
             raise ModelError("what it says of its training is not a table")
-    except (DigitscopeError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as why:
+    except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
         detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
         raise ModelError(f"{path} cannot be used as a model: {detail}") from why
     return Model(network, normalization, card)
@@ -95,6 +98,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     from safetensors import SafetensorError, safe_open
 
     try:
+        if not path.is_file():  # opening a pipe would wait for somebody to write into it
+            raise ModelError(f"{path} is not a file" if path.exists() else f"{path} does not exist")
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise ModelError(f"{path} has {size:,} bytes; a model has at most {LARGEST_FILE:,}")
@@ -105,6 +110,9 @@ def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
         raise ModelError(f"{path} cannot be read: {why.strerror or why}") from why
     except (SafetensorError, TypeError, ValueError) as why:
         raise ModelError(f"{path} is damaged or is not a model file: {why}") from why
+    for name, text in metadata.items():
+        if len(text) > LARGEST_TEXT:  # JSON takes many times its length, once it is read
+            raise ModelError(f"{path} has {len(text):,} characters under {name[:40]!r}; at most {LARGEST_TEXT:,} fit")
     if metadata.get("format") != FORMAT:
         raise ModelError(f"{path} is not a Digitscope model: its metadata does not say format = {FORMAT}")
     version = metadata.get("format_version")
@@ -113,6 +121,14 @@ def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     if metadata.get("sha256") != tensors_hash(tensors):
         raise ModelError(f"{path} is damaged: its checksum does not match. Get a new copy of it.")
     return tensors, metadata
+
+
+def _check_answer(network: Sequential) -> None:
+    """Refuse numbers that are possible one by one, and no network together: a variance below 0, say."""
+    with np.errstate(all="ignore"):
+        answer = network(np.zeros((1, *network.input_shape), np.float32))
+    if not np.isfinite(answer).all():
+        raise ModelError("it answers with values that are not finite numbers")
 
 
 def tensors_hash(tensors: Mapping[str, Array]) -> str:

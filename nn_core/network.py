@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from nn_core.description import LayerInfo
 from nn_core.errors import ModelError, SettingsError
 from nn_core.layers import LAYERS, Array, Layer, Scratch, Shape
-from nn_core.layers.base import affordable
+from nn_core.layers.base import MOST_ANSWERS
 from nn_core.parameters import ParameterLayout
 
 #: An architecture as a model file keeps it: the class of each layer and the arguments that make it.
@@ -170,13 +171,17 @@ def _images_first(value: Array) -> Array:
 
 
 def _shapes(layers: tuple[Layer, ...], shape: Shape) -> list[Shape]:
-    shapes = []
+    shapes: list[Shape] = []
+    values = 0
     for i, layer in enumerate(layers):
         try:
-            shape = affordable("output", layer.output_shape(shape))
+            shape = layer.output_shape(shape)
         except SettingsError as why:
             raise SettingsError(f"layer {i}: {why}") from why
         shapes.append(shape)
+        values += math.prod(shape)
+        if values > MOST_ANSWERS:
+            raise SettingsError(f"layer {i}: up to here the answers to one image have {values:,} values, too many")
     return shapes
 
 

@@ -77,7 +77,7 @@ class ParameterLayout:
         """A new vector from values under torch's keys.
 
         Raises:
-            ModelError: keys are missing or unknown, or a shape differs: every one is named.
+            ModelError: keys are missing or unknown, or a shape or type differs: every one is named.
         """
         expected = {place.key: place.shape for place in self.places}
         wrong = [f"{key} is missing" for key in expected if key not in state]
@@ -86,6 +86,11 @@ class ParameterLayout:
             f"{key} has the shape {state[key].shape}, not {shape}"
             for key, shape in expected.items()
             if key in state and state[key].shape != shape
+        ]
+        wrong += [
+            f"{key} holds {state[key].dtype} where floating-point numbers are expected"
+            for key in expected
+            if key in state and state[key].dtype.kind != "f"
         ]
         if wrong:
             raise ModelError(f"the parameters are for another architecture: {'; '.join(wrong[:6])}")

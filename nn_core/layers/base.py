@@ -13,8 +13,9 @@ from nn_core.errors import SettingsError
 Array = NDArray[Any]
 Shape = tuple[int, ...]
 
-#: More than any network here has in one layer, and little enough for any machine; asked before memory is taken.
-MOST_VALUES = 1 << 24
+#: The most values of one parameter, and of all that layers answer to one image: more than any network here has, and
+#: little enough for any machine. Asked before memory is taken.
+MOST_WEIGHTS, MOST_ANSWERS = 1 << 24, 1 << 22
 #: The largest kernel, stride or padding along an axis.
 MOST_ALONG = 4096
 
@@ -116,12 +117,12 @@ def pair(name: str, value: int | tuple[int, int], least: int) -> tuple[int, int]
     return both[0], both[1]
 
 
-def affordable(name: str, shape: Shape) -> Shape:
+def affordable(name: str, shape: Shape, most: int = MOST_WEIGHTS) -> Shape:
     """`shape`, when an array of it may be made.
 
     Raises:
-        SettingsError: it has more than `MOST_VALUES` values.
+        SettingsError: it has more than `most` values.
     """
-    if math.prod(shape) > MOST_VALUES:
-        raise SettingsError(f"{name} of the shape {shape} is too large: a layer has at most {MOST_VALUES:,} values")
+    if math.prod(shape) > most:
+        raise SettingsError(f"{name} of the shape {shape} is too large: at most {most:,} values are allowed")
     return shape

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.errors import SettingsError
 from nn_core.initializers import Initializer, he_uniform, zeros
-from nn_core.layers.base import Array, Layer, Scratch, Shape, affordable, pair
+from nn_core.layers.base import MOST_ANSWERS, Array, Layer, Scratch, Shape, affordable, pair
 from nn_core.layers.correlation import add_shifted, correlate, correlate_gradient, make_slabs
 
 
@@ -133,6 +133,7 @@ class Conv2d(Layer):
         rows, columns = self._output_size(shape[1] + 2 * ph, shape[2] + 2 * pw)
         if rows < 1 or columns < 1:
             raise SettingsError(f"kernel_size (={self.kernel_size}) is larger than the padded input {shape}")
+        affordable("input patches", (shape[1] + 2 * ph, self.kernel_size[1], shape[0], columns), MOST_ANSWERS)
         return (self.out_channels, rows, columns)
 
     def config(self) -> dict[str, Any]:

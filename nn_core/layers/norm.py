@@ -30,8 +30,8 @@ class BatchNorm2d(Layer):
         super().__init__()
         if num_features < 1:
             raise SettingsError(f"num_features (={num_features}) must be at least 1")
-        if not eps > 0 or not 0 <= momentum <= 1:
-            raise SettingsError(f"eps (={eps}) must be above 0 and momentum (={momentum}) in [0, 1]")
+        if not 0 < eps <= 1 or not 0 <= momentum <= 1:
+            raise SettingsError(f"eps (={eps}) must lie in (0, 1] and momentum (={momentum}) in [0, 1]")
         affordable("weight", (num_features,))
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.parameters = {

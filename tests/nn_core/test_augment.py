@@ -96,7 +96,7 @@ def test_a_scale_moves_away_from_the_middle_and_back_each_axis_on_its_own():
 
 def test_a_shear_moves_along_one_axis_by_the_other():
     kept, moved = sorted(centres(augmented(only(shear=0.3), spot(21.5, 21.5))), key=np.ptp)
-    assert kept == pytest.approx(np.full(200, 8), abs=0.05)
+    assert kept == pytest.approx(np.full(200, 8), abs=0.2)
     assert 2.2 < abs(moved - 8).max() < 2.45
     assert abs((moved - 8).mean()) < 0.4
 

@@ -98,7 +98,7 @@ def test_a_chain_says_everything_that_it_may_say():
         ("conv 5×5×8 pad 9999", r"padding \(=9999\)"),
         ("conv 5×5×8 stride 9999", r"stride \(=9999\)"),
         ("max-pool 9999", r"kernel_size \(=9999\)"),
-        ("conv 1×1×9 pad 4000", r"\(9, 8028, 8028\) is too large"),
+        ("conv 1×1×9 pad 4000", r"\(8028, 1, 1, 8028\) is too large"),
         ("flatten → linear " + "9" * 5000, "linear 9+"),
     ],
     ids=lambda value: value[:30],
