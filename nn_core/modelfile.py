@@ -14,6 +14,7 @@ import numpy as np
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.files import write_atomically
 from nn_core.layers import Array
+from nn_core.layers.local import local_shape
 from nn_core.model import Model
 from nn_core.network import Config, Sequential
 from nn_core.normalization import Normalization
@@ -154,21 +155,28 @@ def check_architecture(config: Config, shape: tuple[int, ...], tensors: Mapping[
     if not counted or math.prod(shape) > LARGEST_INPUT:
         raise ModelError(f"its input shape is {shape}")
     for i, entry in enumerate(config):
-        sizes = _tensor_shape(entry)
-        found = tensors.get(f"{i}.weight")
+        name, sizes = _largest_tensor(entry)
+        found = tensors.get(f"{i}.{name}")
         there = None if found is None else found.shape
         if sizes is not None and there != sizes:
-            raise ModelError(f"layer {i} ({entry.get('type')}) wants a weight of {sizes}, the file has {there}")
+            raise ModelError(f"layer {i} ({entry.get('type')}) wants a {name} of {sizes}, the file has {there}")
 
 
-def _tensor_shape(entry: Mapping[str, Any]) -> tuple[int, ...] | None:
+def _largest_tensor(entry: Mapping[str, Any]) -> tuple[str, tuple[int, ...] | None]:
+    """Name and shape of a layer's largest tensor; no shape for a layer without tensors."""
     kind = entry.get("type")
-    if kind == "Conv2d":
-        size = entry["kernel_size"]
-        kernel = (size, size) if isinstance(size, int) else tuple(size)
-        return (entry["out_channels"], entry["in_channels"], *kernel)
-    if kind == "Linear":
-        return (entry["out_features"], entry["in_features"])
-    if kind == "BatchNorm2d":
-        return (entry["num_features"],)
-    return None
+    name = "weight_v" if kind in ("WeightNormConv2d", "WeightNormLinear") else "weight"
+    match kind:
+        case "Conv2d" | "WeightNormConv2d":
+            size = entry["kernel_size"]
+            kernel = (size, size) if isinstance(size, int) else tuple(size)
+            return name, (entry["out_channels"], entry["in_channels"], *kernel)
+        case "Linear" | "WeightNormLinear":
+            return name, (entry["out_features"], entry["in_features"])
+        case "LocallyConnected2d":
+            return name, local_shape(**{key: value for key, value in entry.items() if key != "type"})
+        case "BatchNorm2d":
+            return name, (entry["num_features"],)
+        case "GroupNorm":
+            return name, (entry["num_channels"],)
+    return name, None

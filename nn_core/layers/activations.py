@@ -101,6 +101,72 @@ class Tanh(Layer):
         return "tanh"
 
 
+class Softplus(Layer):
+    """y = log(1 + e^(beta·x)) / beta, a smooth ReLU, y' = 1 / (1 + e^(−beta·x)), as `torch.nn.Softplus`.
+
+    Raises:
+        SettingsError: `beta` is not in [0.001, 1000].
+    """
+
+    def __init__(self, beta: float = 1.0) -> None:
+        super().__init__()
+        if not 1e-3 <= beta <= 1e3:
+            raise SettingsError(f"beta (={beta}) must lie between 0.001 and 1000")
+        self.beta = beta
+
+    def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
+        y = scratch.array("y", x.shape, x.dtype)
+        np.multiply(x, x.dtype.type(self.beta), out=y)
+        np.logaddexp(x.dtype.type(0), y, out=y)
+        y *= y.dtype.type(1 / self.beta)
+        scratch.keep("y", y)
+        return y
+
+    def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
+        y = scratch.kept("y")
+        slope = scratch.array("slope", y.shape, y.dtype)
+        np.multiply(y, y.dtype.type(-self.beta), out=slope)
+        np.expm1(slope, out=slope)  # e^(−beta·y) = 1 − y'
+        np.negative(slope, out=slope)
+        return np.multiply(dy, slope, out=dy)
+
+    def config(self) -> dict[str, Any]:
+        return {"beta": self.beta}
+
+    def title(self) -> str:
+        return "softplus" if self.beta == 1 else f"softplus {self.beta:g}"
+
+
+class Step(Layer):
+    """y = 1 where x > 0, else 0: the threshold of the perceptron (Rosenblatt 1958).
+
+    Its derivative is 0 wherever it has one, so nothing below it learns from a gradient.
+    """
+
+    def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
+        return np.greater(x, 0, out=scratch.array("y", x.shape, x.dtype), casting="unsafe")
+
+    def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
+        dy.fill(0)
+        return dy
+
+    def title(self) -> str:
+        return "step"
+
+
+class Identity(Layer):
+    """y = x, as `torch.nn.Identity`."""
+
+    def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
+        return x
+
+    def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
+        return dy
+
+    def title(self) -> str:
+        return "identity"
+
+
 class Softmax(Layer):
     """y_k = e^(x_k) / Σ_j e^(x_j) over the features of a vector."""
 

@@ -81,6 +81,9 @@ class Layer:
     def settle(self, scratch: Scratch) -> None:
         """Take over what a finished training pass measured (batch normalisation's running averages)."""
 
+    def limit_norms(self, largest: float) -> None:
+        """Shorten each unit's vector of incoming weights that is longer than `largest` (max-norm regularisation)."""
+
     def output_shape(self, shape: Shape) -> Shape:
         """The shape of the output for one input of `shape`, `(C, H, W)` or `(features,)`.
 
@@ -103,6 +106,12 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.config().items())})"
+
+
+def limit_rows(rows: Array, largest: float) -> None:
+    """Scale each row that is longer than `largest` to that length, in place (Srivastava et al. 2014, section 5.1)."""
+    lengths = np.sqrt(np.einsum("uk,uk->u", rows, rows))
+    rows *= (largest / np.maximum(lengths, largest)).astype(rows.dtype)[:, None]  # a product with 1 changes no bit
 
 
 def pair(name: str, value: int | tuple[int, int], least: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.errors import SettingsError
 from nn_core.initializers import Initializer, he_uniform, zeros
-from nn_core.layers.base import MOST_ANSWERS, Array, Layer, Scratch, Shape, affordable, pair
+from nn_core.layers.base import MOST_ANSWERS, Array, Layer, Scratch, Shape, affordable, limit_rows, pair
 from nn_core.layers.correlation import add_shifted, correlate, correlate_gradient, make_slabs
 
 
@@ -58,7 +58,8 @@ class Conv2d(Layer):
         }
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        weight = self.parameters["weight"]
+        weight = self._weight(scratch)
+        scratch.keep("weight", weight)
         x, (top, left) = self._padded(x, scratch)
         rows, columns = self._output_size(x.shape[0] + 2 * top, x.shape[2] + 2 * left)
         slabs = make_slabs(x, self.kernel_size[1], self.stride[1], left, columns, scratch, "slabs")
@@ -86,7 +87,7 @@ class Conv2d(Layer):
 
         So dy is read where it lies, and one product with kw times as many rows does what kw small ones would.
         """
-        weight, (kh, kw), (top, left) = self.parameters["weight"], self.kernel_size, self._zeros_around()
+        weight, (kh, kw), (top, left) = scratch.kept("weight"), self.kernel_size, self._zeros_around()
         x = scratch.kept("x")
         dy = self._spread(dy, scratch)
         turned = scratch.array("turned", (kw, self.in_channels, kh, self.out_channels), weight.dtype)
@@ -96,6 +97,14 @@ class Conv2d(Layer):
         dx = scratch.array("dx", x.shape, dy.dtype)
         add_shifted(planes, dx, kw, self.stride[1], left)
         return _fold_edges(dx, self.padding, scratch) if self.padding_mode == "replicate" else dx
+
+    def limit_norms(self, largest: float) -> None:
+        weight = self.parameters["weight"]
+        limit_rows(weight.reshape(len(weight), -1), largest)
+
+    def _weight(self, scratch: Scratch) -> Array:
+        """The weight that this pass works with."""
+        return self.parameters["weight"]
 
     def _padded(self, x: Array, scratch: Scratch) -> tuple[Array, tuple[int, int]]:
         """The input, its edges repeated if they are to be, and the zeros (above, left) to be thought around it."""

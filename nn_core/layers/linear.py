@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.errors import SettingsError
 from nn_core.initializers import Initializer, he_uniform, zeros
-from nn_core.layers.base import Array, Layer, Scratch, Shape, affordable
+from nn_core.layers.base import Array, Layer, Scratch, Shape, affordable, limit_rows
 
 
 class Linear(Layer):
@@ -42,9 +42,11 @@ class Linear(Layer):
         }
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
+        weight = self._weight(scratch)
         scratch.keep("x", x)
+        scratch.keep("weight", weight)
         y = scratch.array("y", (self.out_features, x.shape[1]), x.dtype)
-        np.matmul(self.parameters["weight"], x, out=y)
+        np.matmul(weight, x, out=y)
         y += self.parameters["bias"][:, None]
         return y
 
@@ -55,7 +57,14 @@ class Linear(Layer):
         if not need_dx:
             return None
         dx = scratch.array("dx", x.shape, x.dtype)
-        return np.matmul(self.parameters["weight"].T, dy, out=dx)
+        return np.matmul(scratch.kept("weight").T, dy, out=dx)
+
+    def limit_norms(self, largest: float) -> None:
+        limit_rows(self.parameters["weight"], largest)
+
+    def _weight(self, scratch: Scratch) -> Array:
+        """The weight that this pass works with."""
+        return self.parameters["weight"]
 
     def output_shape(self, shape: Shape) -> Shape:
         if shape != (self.in_features,):

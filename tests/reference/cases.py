@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,60 +24,15 @@ from nn_core.layers import (
     Tanh,
 )
 from nn_core.losses import BCEWithLogitsLoss, CrossEntropyLoss, Loss, MSELoss
-from nn_core.network import Sequential
+from tests.reference.layer_case import LayerCase, conv, linear, rng, simple
+from tests.reference.technique_layers import TECHNIQUE_LAYERS
 from tests.reference.values import chances, classes, spread
-
-
-@dataclass(frozen=True)
-class LayerCase:
-    """Layers and the shape `(N, …)` of what goes through them."""
-
-    name: str
-    make: Callable[[], tuple[Layer, ...]]
-    shape: tuple[int, ...]
-    training: bool = True
-    scale: float = 2.0  # the input lies between −scale and scale
-
-    def network(self) -> Sequential:
-        """The network, its parameters set to values of this case alone; what divides stays above 0."""
-        network = Sequential(*self.make(), input_shape=self.shape[1:])
-        for number, (key, values) in enumerate(network.state_dict().items()):
-            values[...] = spread(values.shape, self.seed + 10 + number)
-            if key.endswith("running_var"):
-                values[...] = abs(values) + 0.5
-        return network
-
-    @property
-    def seed(self) -> int:
-        return sum(self.name.encode()) % 1000
-
-    def input(self) -> NDArray[np.float32]:
-        return spread(self.shape, self.seed, self.scale)
-
-    def output_gradient(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        return spread(shape, self.seed + 1)
-
-
-def _rng() -> np.random.Generator:
-    return np.random.default_rng(0)  # the values drawn are overwritten
-
-
-def conv(name: str, shape: tuple[int, ...], out: int, kernel: Any, **more: Any) -> LayerCase:
-    return LayerCase(f"conv {name}", lambda: (Conv2d(shape[1], out, kernel, rng=_rng(), **more),), shape)
-
-
-def linear(name: str, shape: tuple[int, int], out: int) -> LayerCase:
-    return LayerCase(f"linear {name}", lambda: (Linear(shape[1], out, rng=_rng()),), shape)
-
-
-def simple(name: str, shape: tuple[int, ...], make: Callable[[], Layer], **more: Any) -> LayerCase:
-    return LayerCase(name, lambda: (make(),), shape, **more)
 
 
 def _small_net() -> tuple[Layer, ...]:
     return (
-        Conv2d(1, 3, 3, padding=1, rng=_rng()), ReLU(), BatchNorm2d(3), MaxPool2d(2),
-        Conv2d(3, 4, 2, rng=_rng()), LeakyReLU(0.1), AvgPool2d(2), Flatten(), Linear(4, 5, rng=_rng()), Softmax(),
+        Conv2d(1, 3, 3, padding=1, rng=rng()), ReLU(), BatchNorm2d(3), MaxPool2d(2),
+        Conv2d(3, 4, 2, rng=rng()), LeakyReLU(0.1), AvgPool2d(2), Flatten(), Linear(4, 5, rng=rng()), Softmax(),
     )  # fmt: skip
 
 
@@ -158,7 +112,7 @@ OTHER_LAYERS = [
     LayerCase("small net while predicting", _small_net, (5, 1, 6, 6), training=False),
 ]
 
-LAYER_CASES = CONVOLUTIONS + OTHER_LAYERS
+LAYER_CASES = CONVOLUTIONS + OTHER_LAYERS + TECHNIQUE_LAYERS
 
 
 @dataclass(frozen=True)

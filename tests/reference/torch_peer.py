@@ -17,6 +17,7 @@ from tests.reference.cases import (
     OptimizerCase,
     optimizer_gradient,
 )
+from tests.reference.torch_twins import TWINS
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -28,7 +29,8 @@ def twin(network: Sequential) -> torch.nn.Sequential:
         arguments = {name: value for name, value in entry.items() if name != "type"}
         if entry["type"] == "Softmax":
             arguments["dim"] = 1
-        modules.append(getattr(torch.nn, entry["type"])(**arguments))
+        kind = TWINS.get(entry["type"]) or getattr(torch.nn, entry["type"])
+        modules.append(kind(**arguments))
     return torch.nn.Sequential(*modules)
 
 
