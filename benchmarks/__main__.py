@@ -1,13 +1,16 @@
 """All benchmarks, one after the other, and one table of what they found: `python -m benchmarks` (`make bench`).
 
 Each is a process of its own. The table goes to `RESULTS.md`, everything measured to `results.json`, the curves to
-`scaling.svg`, all beside this file unless `--out` names another folder.
+`scaling.svg`, all beside this file unless `--out` names another folder. They are written anew after each benchmark;
+what has not come to its end after `--minutes` is cut off, for on a busy machine PyTorch may take hours.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -29,25 +32,49 @@ QUICK = {
     "scaling": "--seconds 0.1 --rounds 1",
     "time_to_99": "--rounds 1 --preset mlp-300",
 }
+_GRACE = 5.0  # seconds for putting away what lies around
 QUIET = 0.2  # cores at work before a benchmark, beyond which its figures are not to be trusted
 
 
-def one(name: str, folder: Path, out: Path, quick: bool) -> Found:
+def one(name: str, folder: Path, out: Path, quick: bool, at_most: float) -> Found:
     """What one benchmark prints; {"error"} when it failed. With it, how long it took and what else was at work."""
     others = machine.others_at_work()
     words = QUICK[name].split() if quick else []
     words += ["--plot", str(out / "scaling.svg")] if name == "scaling" else []
     started = time.perf_counter()
     command = [sys.executable, "-m", f"benchmarks.{name}", "--data-dir", str(folder), *words]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    found = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {"error": "failed"}
+    found = printed(command, at_most)
     return {**found, "others_at_work": others, "took_s": time.perf_counter() - started}
+
+
+def printed(command: list[str], at_most: float) -> Found:
+    """The JSON that a process prints; one that takes too long is ended, with the processes that it has begun."""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            told, _ = process.communicate(timeout=max(0.0, at_most))
+        except subprocess.TimeoutExpired:
+            return {"error": "cut off, for there was no time left"}
+        finally:
+            if process.poll() is None:
+                _end(process)
+    return json.loads(told.splitlines()[-1]) if process.returncode == 0 else {"error": "failed, see above"}
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if not hasattr(os, "killpg"):
+        process.kill()
+        return
+    os.killpg(process.pid, signal.SIGINT)  # the group that `start_new_session` gave it
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def rows(name: str, found: Found) -> list[Row]:
     """The rows of one benchmark, made by its own module."""
     if "error" in found:
-        return [Row(name, "", "could not be measured here; see above", None)]
+        return [Row(name, "", f"could not be measured: {found['error']}", None)]
     made: list[Row] = import_module(f"benchmarks.{name}").rows(found)
     return made
 
@@ -77,6 +104,7 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, help="the folder with MNIST")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks", help="the folder for the results")
     parser.add_argument("--quick", action="store_true", help="see that all of it works; the figures mean nothing")
+    parser.add_argument("--minutes", type=float, default=9.8, help="after which it ends (%(default)s)")
     a = parser.parse_args()
     unknown = set(a.names) - set(BENCHMARKS)
     if unknown:
@@ -85,21 +113,26 @@ def main() -> int:
         folder = data_dir(a.data_dir)
     except BenchmarkError as why:
         parser.error(str(why))
+    return _run(a.names or list(BENCHMARKS), folder, a)
+
+
+def _run(names: list[str], folder: Path, a: argparse.Namespace) -> int:
     started, before = time.perf_counter(), machine.load()
-    results: dict[str, Found] = {}
-    for number, name in enumerate(a.names or BENCHMARKS, 1):
-        say(f"[{number}/{len(a.names or BENCHMARKS)}] {name}")
-        results[name] = one(name, folder, a.out, a.quick)
-        for row in rows(name, results[name]):
-            say(f"    {row.what}: {row.measured}")
-    took = time.perf_counter() - started
     about = {"date": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"), **machine.facts()}
-    about |= {"load average before": before, "load average after": machine.load(), "took": f"{took / 60:.1f} minutes"}
     if a.quick:
         about["quick"] = "yes: everything ran as shortly as it could, and the figures mean nothing"
-    (a.out / "RESULTS.md").write_text(table(results, about), "utf-8")
-    (a.out / "results.json").write_text(json.dumps({"machine": about, **results}, indent=1) + "\n", "utf-8")
-    say(f"wrote {a.out / 'RESULTS.md'} after {took / 60:.1f} minutes")
+    results: dict[str, Found] = {}
+    for number, name in enumerate(names, 1):
+        say(f"[{number}/{len(names)}] {name}")
+        left = started + 60 * a.minutes - time.perf_counter()
+        results[name] = one(name, folder, a.out, a.quick, left)
+        for row in rows(name, results[name]):
+            say(f"    {row.what}: {row.measured}")
+        took = f"{(time.perf_counter() - started) / 60:.1f} minutes"
+        now = about | {"load average before": before, "load average after": machine.load(), "took": took}
+        (a.out / "RESULTS.md").write_text(table(results, now), "utf-8")
+        (a.out / "results.json").write_text(json.dumps({"machine": now, **results}, indent=1) + "\n", "utf-8")
+    say(f"wrote {a.out / 'RESULTS.md'} after {took}")
     return 1 if any("error" in found for found in results.values()) else 0
 
 

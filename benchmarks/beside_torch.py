@@ -92,7 +92,7 @@ def rows(found: Found) -> list[Row]:
 
 def main() -> int:
     """Run from the command line."""
-    options = parser(__doc__, seconds=0.8, rounds=3)
+    options = parser(__doc__, seconds=0.6, rounds=3)
     options.add_argument("--presets", nargs="+", choices=GOALS, default=list(GOALS))
     options.add_argument("--batches", nargs="+", type=int, default=list(BATCHES))
     a = options.parse_args()

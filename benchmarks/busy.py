@@ -79,7 +79,7 @@ def rows(found: Found) -> list[Row]:
 
 def main() -> int:
     """Run from the command line."""
-    options = parser(__doc__, seconds=0.8, rounds=3)
+    options = parser(__doc__, seconds=0.6, rounds=3)
     options.add_argument("--presets", nargs="*", choices=PRESETS, default=list(PRESETS))
     options.add_argument("--peers-presets", nargs="*", choices=PRESETS, default=list(PEERS_PRESETS))
     options.add_argument("--batch", type=int, default=128)

@@ -70,7 +70,7 @@ def main() -> int:
     """Run from the command line."""
     options = parser(__doc__, seconds=60, rounds=3, threads=False)
     options.add_argument("--interval", type=float, default=2, help="milliseconds between looks at the event loop")
-    options.add_argument("--speed-seconds", type=float, default=5, help="of each round of speed (%(default)s)")
+    options.add_argument("--speed-seconds", type=float, default=4, help="of each round of speed (%(default)s)")
     a = options.parse_args()
     return run(lambda: measure(a.seconds, a.interval, a.speed_seconds, a.rounds, data_dir(a.data_dir)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks import beside_torch, busy, common, machine, memory, ours, plot, scaling, startup, time_to_99, window
-from benchmarks.__main__ import BENCHMARKS, QUICK, table
+from benchmarks.__main__ import BENCHMARKS, QUICK, printed, table
 from nn_core.data import Split
 
 SHORT = 0.05
@@ -112,6 +113,13 @@ def test_the_table_tells_what_is_reached_and_on_which_machine():
 
 def test_the_table_says_what_could_not_be_measured():
     assert "could not be measured" in table({"busy": {"error": "failed", "others_at_work": None}}, {})
+
+
+def test_what_takes_too_long_is_ended():
+    found = printed([sys.executable, "-c", "import threading; threading.Event().wait()"], SHORT)
+    assert "no time left" in found["error"]
+    assert "failed" in printed([sys.executable, "-c", "raise SystemExit(3)"], 60)["error"]
+    assert printed([sys.executable, "-c", "print('{}')"], 60) == {}
 
 
 def test_the_machine_is_named():
