@@ -18,7 +18,7 @@ from app.icons import app_icon
 from app.window import MainWindow
 
 #: Python's threads hand each other the interpreter this often (seconds): the window waits no longer for the trainer.
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0005
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,6 @@ def run(data_dir: Path | None) -> int:
     app = make_application()
     sys.setswitchinterval(SWITCH_SECONDS)
     window = MainWindow(data_dir)
-    app.aboutToQuit.connect(window.shut_down)
     with told_errors(window), closing_on_signals(window):
         window.show()
         return app.exec()

@@ -19,6 +19,7 @@ from app.views.train_panel import TrainPanel
 from app.views.transport import TransportBar
 
 _SIZE = QSize(1280, 800)
+_MARGIN = 8
 _LEFT, _RIGHT, _BELOW = 300, 300, 216  # logical pixels of the docks at first
 
 
@@ -42,6 +43,7 @@ class Layout:
         window.setCentralWidget(self.network)
         area = Qt.DockWidgetArea
         history = _column(self.curves, self.timeline)
+        history.setContentsMargins(0, 0, _MARGIN, 0)
         self._docks = {
             "drawingDock": (self._dock("drawingDock", "Drawing", self.drawing), area.LeftDockWidgetArea),
             "sideDock": (self._dock("sideDock", "Settings and selected unit", self.tabs), area.RightDockWidgetArea),
@@ -58,6 +60,7 @@ class Layout:
         bar.setMovable(False)
         bar.toggleViewAction().setVisible(False)  # it is always there
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.messages.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         bar.addWidget(_column(self.messages, self.transport))
         self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
 

@@ -8,30 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-import resources
 from nn_core.errors import ModelError
 from nn_core.model import Model
 from nn_core.modelfile import load_model
 from nn_core.network import Config, Sequential
 from nn_core.normalization import Normalization
-from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model, make_network
+from nn_core.presets import PRESETS, make_model, make_network
 from nn_core.randomness import Purpose, generator
-
-SHIPPED = Path(resources.__file__).parent / "default.safetensors"
-
-
-def first_model(seed: int) -> tuple[Model, str]:
-    """The shipped model, or our default network untrained where that is missing; and a sentence that says which.
-
-    Raises:
-        ModelError: the shipped model is damaged.
-    """
-    if SHIPPED.exists():
-        model = open_model(SHIPPED)
-        accuracy = model.card.get("accuracy")
-        read = f": it reads {accuracy:.2%} of MNIST's test images right" if isinstance(accuracy, float) else ""
-        return model, f"This is the shipped model{read}. Draw a digit."
-    return make_model(DEFAULT_PRESET, seed), "This network is not trained yet: press Start."
 
 
 class Networks:
@@ -92,3 +75,9 @@ def open_model(path: Path) -> Model:
             f"{path.name} takes {takes} and gives {gives}; here a model must take (1, 28, 28) and give (10,)."
         )
     return model
+
+
+def accuracy_of(model: Model) -> str:
+    """How much of its test images a model reads right, as its file says, or nothing."""
+    accuracy = model.card.get("accuracy")
+    return f"{100 * accuracy:.2f} %" if isinstance(accuracy, float) and 0 <= accuracy <= 1 else ""

@@ -17,6 +17,7 @@ from nn_core.settings import TrainSettings
 
 THEMES = ("system", "light", "dark")
 MOST_RECENT = 8
+SHIPPED = "shipped"  # in place of a file's name
 _LONGEST = 10_000  # characters of a text that is read at all
 
 _log = logging.getLogger(__name__)
@@ -92,6 +93,15 @@ class Preferences:
     def save_training(self, settings: TrainSettings) -> None:
         """Remember the settings of a run."""
         self._settings.setValue("training", json.dumps(asdict(settings)))
+
+    def origin(self) -> str:
+        """The file whose model was shown last; empty for a fresh network, `SHIPPED` for the shipped one."""
+        kept = self._settings.value("origin", SHIPPED)
+        return kept if isinstance(kept, str) and len(kept) < _LONGEST and "\0" not in kept else SHIPPED
+
+    def save_origin(self, name: str) -> None:
+        """Remember which model was shown."""
+        self._settings.setValue("origin", name)
 
     def recent(self) -> list[Path]:
         """Model files opened or saved, newest first."""

@@ -52,6 +52,7 @@ class RunActions(QObject):
         self.continues = False
         self._dataset = ""  # chosen last, other than to download one
         self._shown = ""  # the network that is shown, by name
+        self.origin: Path | None = None  # the file that what is shown came from
         transport.startRequested.connect(lambda: self.start(one_step=False))
         transport.stepRequested.connect(self.step)
         transport.pauseRequested.connect(session.pause)
@@ -82,9 +83,18 @@ class RunActions(QObject):
         except SettingsError as why:
             self.troubled.emit(str(why))
             return
-        self._shown = settings.preset
+        self._shown, self.origin = settings.preset, None
         self.begun.emit()
+        self._put_aside()
         self._session.start(model, settings, self.folder, one_step=one_step)
+
+    def _put_aside(self) -> None:
+        """Keep the run before as well, for the case that this one was begun by mistake."""
+        try:
+            if self._session.store.holds_run():
+                self._session.store.put_aside()
+        except ModelError as why:
+            self.troubled.emit(str(why))
 
     def start_or_pause(self) -> None:
         """Whichever makes sense: start, pause, or go on."""
@@ -114,12 +124,12 @@ class RunActions(QObject):
         except SettingsError as why:
             self.troubled.emit(str(why))
             return
-        self._shown = name
+        self._shown, self.origin = name, None
         self._show(model)
 
-    def show_model(self, model: Model, suggestion: str) -> None:
+    def show_model(self, model: Model, name: str, origin: Path | None) -> None:
         """Show a model as it is; where it is no preset, its architecture becomes one more choice, by this name."""
-        self._shown = self._networks.name_of(model, suggestion)
+        self._shown, self.origin = self._networks.name_of(model, name), origin
         self.list_choices()
         self._transport.setPreset(self._shown)
         self._show(model)
@@ -180,13 +190,26 @@ class RunActions(QObject):
             return
         self.offered.emit(offer_of(run))
 
+    def bring_back(self) -> None:
+        """Go on with the run before; the one that is shown becomes the one before."""
+        if self._session.state not in _STILL:
+            self.troubled.emit("Stop this run first; then the one before can be brought back.")
+            return
+        try:
+            self._session.store.bring_back()
+            run = self._session.store.load()
+        except ModelError as why:
+            self.troubled.emit(str(why))
+            return
+        self.go_on(run)
+
     def go_on(self, run: KeptRun) -> None:
         """Go on with a run that was offered."""
         if self._session.state not in _STILL:
             self.troubled.emit("Stop the run that goes on first, then press Reset and choose again.")
             return
         settings = run.settings
-        self._shown = self._networks.name_of(run.model, settings.preset)
+        self._shown, self.origin = self._networks.name_of(run.model, settings.preset), None
         self.prefer_dataset(settings.dataset)
         self._transport.setPreset(self._shown)
         self._panel.setSettings(settings)
@@ -203,8 +226,10 @@ class RunActions(QObject):
 
     # What is shown, to be saved.
 
-    def saved(self) -> None:
+    def saved(self, path: Path) -> None:
         """What is shown has been saved; a run that is over need not be kept any more."""
+        if self._session.state in _STILL:
+            self.origin = path
         if self._session.state is RunState.FINISHED and self._session.timeline.shown is None:
             self.discard_kept_run()
 

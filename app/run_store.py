@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +108,43 @@ class RunStore:
                 path.unlink(missing_ok=True)
         except OSError as why:
             raise ModelError(f"{self.checkpoint} could not be removed: {why.strerror or why}.") from why
+
+    def put_aside(self) -> None:
+        """Make room for another run: the one that is kept here becomes the one before.
+
+        Raises:
+            ModelError: it could not be moved.
+        """
+        self._move(self._here(), self._before())
+
+    def bring_back(self) -> None:
+        """Let the run that is kept here and the one before change places.
+
+        Raises:
+            ModelError: there is none before, or they could not be moved.
+        """
+        if not self._before()[0].exists():
+            raise ModelError("There is no run before this one.")
+        between = self._files(f"{self.checkpoint.stem}-between")
+        self._move(self._before(), between)
+        self._move(self._here(), self._before())
+        self._move(between, self._here())
+
+    def _here(self) -> tuple[Path, Path]:
+        return self.checkpoint, self.curves
+
+    def _before(self) -> tuple[Path, Path]:
+        return self._files(f"{self.checkpoint.stem}-before")
+
+    def _move(self, sources: tuple[Path, Path], targets: tuple[Path, Path]) -> None:
+        try:
+            for source, target in zip(sources, targets, strict=True):
+                if source.exists():
+                    os.replace(source, target)
+                else:
+                    target.unlink(missing_ok=True)
+        except OSError as why:
+            raise ModelError(f"{sources[0]} could not be moved: {why.strerror or why}.") from why
 
     def close(self) -> None:
         """Give the place up."""

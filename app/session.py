@@ -22,7 +22,10 @@ from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Sn
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
 
-TICK_MS = 33
+TICK_MS, SLOWEST_TICK_MS = 33, 250
+#: Share of one core that the window takes for itself while it trains: where a tick costs more, the next comes later.
+WINDOW_SHARE = 0.15
+_CURVES_MS = 120  # curves grow slowly, and are drawn between two ticks: no wait of the window is long
 _DATASETS_KEPT = 2  # in memory, so that the next run on one of them begins at once
 
 
@@ -58,7 +61,10 @@ class Session(QObject):
         self._images = 0  # since the last look into the mailbox
         self._speed = Speed()
         self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
+        self._cpu_seconds = 0.0  # of this thread, at the last tick
+        self._curves_soon = QTimer(self)
+        self._curves_soon.setSingleShot(True)
+        self._curves_soon.timeout.connect(self._show_curves)
         self._timer.timeout.connect(self._drain)
 
     @property
@@ -127,6 +133,7 @@ class Session(QObject):
     def close(self) -> str:
         """End the worker, wait for it, and keep the run; what went wrong with that, as a sentence, or nothing."""
         self._timer.stop()
+        self._curves_soon.stop()
         said = self._drop_worker()
         self._enter(self._resting)
         self.reading.stop()
@@ -151,7 +158,7 @@ class Session(QObject):
         self.timeline.clear()
         self.reading.show_model(model)
         self.timeline.live = self.reading.model.network.vector
-        self.curvesChanged.emit(self.curves)
+        self._show_curves()
         self.progressChanged.emit(Progress())
 
     def _work(self, job: Job, control: Control) -> None:
@@ -159,7 +166,8 @@ class Session(QObject):
         self._worker = Worker(job, control, self._mailbox)
         self._enter(RunState.LOADING)
         self._worker.start()
-        self._timer.start()
+        self._cpu_seconds = time.thread_time()
+        self._timer.start(TICK_MS)
 
     def _drop_worker(self) -> list[Message]:
         """End the worker, if there is one; returns what it still had to say."""
@@ -186,11 +194,24 @@ class Session(QObject):
             self._take(message)
         if self._images:
             self._speed.add(time.monotonic(), self._step, self._images)
-        if any(isinstance(message, BatchDone | Evaluated) for message in messages):
-            self.curvesChanged.emit(self.curves)
         self._tell_progress(messages)
         if messages and isinstance(messages[-1], Ended):
             self._end(messages)
+            return
+        grown = any(isinstance(message, BatchDone | Evaluated) for message in messages)
+        if grown and not self._curves_soon.isActive():
+            self._curves_soon.start(_CURVES_MS)
+        self._pace()
+
+    def _show_curves(self) -> None:
+        self._curves_soon.stop()
+        self.curvesChanged.emit(self.curves)
+
+    def _pace(self) -> None:
+        """Set the next tick by what the last one cost, painting included."""
+        before, self._cpu_seconds = self._cpu_seconds, time.thread_time()
+        wanted = 1000 * (self._cpu_seconds - before) / WINDOW_SHARE
+        self._timer.setInterval(round(min(max(wanted, TICK_MS), SLOWEST_TICK_MS)))
 
     def _take(self, message: Message) -> None:
         match message:
@@ -247,6 +268,7 @@ class Session(QObject):
         failed = any(isinstance(message, Failed) for message in messages)
         self._drop_worker()
         self.timeline.tell()
+        self._show_curves()
         self._enter(self._resting)
         if self._steps is None or self.settings is None:
             self.progressChanged.emit(Progress())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.curve_log import CurveLog
 from app.files import Files, local_files
@@ -16,8 +16,9 @@ from app.icons import app_icon
 from app.inspection import Inspection
 from app.layout import Layout
 from app.menus import MenuSlots, build_menus
-from app.networks import Networks, first_model
-from app.preferences import Preferences
+from app.networks import Networks
+from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped
+from app.preferences import SHIPPED, Preferences
 from app.progress import Progress
 from app.reading import Answer, Reading
 from app.run_actions import Offer, RunActions
@@ -27,11 +28,9 @@ from app.theming import Theming
 from app.views.curves import Curves
 from app.views.message_bar import MessageBar
 from nn_core.data import data_folder
-from nn_core.errors import ModelError
 from nn_core.events import EpochDone, Snapshot
 from nn_core.model import Model
 from nn_core.optimizers import OPTIMIZERS
-from nn_core.presets import DEFAULT_PRESET, make_model
 from nn_core.schedules import SCHEDULES
 
 _SAID_MS = 6000  # a word in the status bar stays so long
@@ -53,8 +52,8 @@ class MainWindow(QMainWindow):
         self._preferences = Preferences(settings)
         self.theming = Theming(self._preferences.theme(), self)
         training = self._preferences.training()
-        model, what = _first_model(training.seed)
-        self.reading = Reading(model, self)
+        first = opening(self._preferences.origin(), training)
+        self.reading = Reading(first.model, self)
         self.session = Session(self.reading, RunStore(self._preferences.state_folder()), self)
         self.parts = Layout(self)
         self.networks = Networks()
@@ -69,8 +68,11 @@ class MainWindow(QMainWindow):
         self._connect_reading()
         self._connect_session()
         self._connect_files()
+        application = QApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self.shut_down)
         self.menu = build_menus(self, self._menu_slots())
-        self._begin(model, training.dataset if self._preferences.knows_training() else "", what)
+        self._begin(first, training.dataset if self._preferences.knows_training() else "")
 
     # Putting together.
 
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
                 "One step": runs.step,
                 "Stop": self.session.stop,
                 "Reset": runs.reset,
+                "Bring back the run before": runs.bring_back,
             },
             help={"Keyboard shortcuts": lambda: show_shortcuts(self), "About Digitscope": lambda: show_about(self)},
             theme=self.theming.choice,
@@ -141,14 +144,13 @@ class MainWindow(QMainWindow):
             forget_recent=self._preferences.forget_recent,
         )
 
-    def _begin(self, model: Model, dataset: str, what: str) -> None:
+    def _begin(self, first: Opening, dataset: str) -> None:
         self.runs.prefer_dataset(dataset)
-        self.runs.show_model(model, DEFAULT_PRESET)
+        self._show_opening(first)
         self.parts.drawing.canvas.setPenWidth(self._preferences.pen_width(self.parts.drawing.canvas.penWidth()))
         self.parts.set_theme(self.theming.theme)
         self.parts.restore(self._preferences.geometry(), self._preferences.docks())
         self.parts.drawing.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.say(what, 0)
         self._look_for_run = QTimer(self)
         self._look_for_run.setSingleShot(True)
         self._look_for_run.timeout.connect(self.runs.offer_kept_run)
@@ -186,7 +188,7 @@ class MainWindow(QMainWindow):
 
     def _run_finished(self, tested: EpochDone | None) -> None:
         if tested is not None:
-            self.say(f"The run is finished: {tested.test_accuracy:.2%} of the test images are read right.", 0)
+            self.say(f"The run is finished: {100 * tested.test_accuracy:.2f} % of the test images are read right.", 0)
 
     # Sentences for the user.
 
@@ -214,24 +216,22 @@ class MainWindow(QMainWindow):
     # Files.
 
     def _model_opened(self, model: Model, path: Path) -> None:
-        self.runs.show_model(model, path.stem)
+        self.runs.show_model(model, path.stem, path.absolute())
         self._preferences.add_recent(path.absolute())
-        accuracy = model.card.get("accuracy")
-        read = f": read {accuracy:.2%} of its test images right" if isinstance(accuracy, float) else ""
-        self.say(f"Opened {path.name}{read}", 0)
+        self.say(opened_words(path, model), 0)
 
     def _model_saved(self, path: Path) -> None:
         self._preferences.add_recent(path.absolute())
-        self.runs.saved()
+        self.runs.saved(path.absolute())
 
     def _open_shipped(self) -> None:
-        try:
-            model, what = first_model(self._preferences.training().seed)
-        except ModelError as why:
-            self.tell(str(why))
-            return
-        self.runs.show_model(model, DEFAULT_PRESET)
-        self.say(what, 0)
+        self._show_opening(shipped())
+
+    def _show_opening(self, found: Opening) -> None:
+        self.runs.show_model(found.model, found.name, found.origin)
+        self.say(found.words, 0)
+        if found.trouble:
+            self.tell(found.trouble)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
@@ -276,14 +276,8 @@ class MainWindow(QMainWindow):
         self._preferences.save_window(self.saveGeometry(), self.saveState(parts.VERSION))
         self._preferences.save_pen_width(parts.drawing.canvas.penWidth())
         self._preferences.save_training(parts.train.settings(parts.transport.preset(), parts.transport.dataset()))
+        origin = self.runs.origin
+        self._preferences.save_origin(SHIPPED if origin == SHIPPED_FILE else str(origin or ""))
         self._preferences.sync()
         self.session.store.close()
         return failure
-
-
-def _first_model(seed: int) -> tuple[Model, str]:
-    try:
-        return first_model(seed)
-    except ModelError as why:
-        _log.error("the shipped model cannot be used: %s", why)
-        return make_model(DEFAULT_PRESET, seed), "The shipped model cannot be used, so this network is not trained."

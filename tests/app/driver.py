@@ -81,7 +81,7 @@ class Driver:
 
     # What can be waited for.
 
-    def until(self, condition, timeout: int = 20_000) -> None:
+    def until(self, condition, timeout: int = 60_000) -> None:
         self.qtbot.waitUntil(condition, timeout=timeout)
 
     def until_state(self, state: RunState) -> None:

@@ -207,6 +207,7 @@ def test_settings_and_window_come_back(open_window, tmp_path):
     assert again.window.parts.drawing.canvas.penWidth() == 30
     assert not again.window.parts.dock_actions()[1].isChecked()
     assert again.window.findChild(QComboBox, "datasetCombo").currentText() == "tiny"
+    assert again.window.findChild(QComboBox, "presetCombo").currentText() == "lenet5"
     again.window.menu["Reset layout"].trigger()
     assert again.window.parts.dock_actions()[1].isChecked()
     again.window.menu["Light"].trigger()

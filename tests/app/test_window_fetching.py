@@ -39,7 +39,7 @@ def test_what_is_fetched_becomes_a_dataset(open_window, files, monkeypatch, tmp_
     window = open_window(tmp_path / "data")
     with Mirror(files) as mirror:
         monkeypatch.setattr(fetch, "MIRRORS", (mirror.url,))
-        with window.qtbot.waitSignal(window.window.session.fetched, timeout=20_000):
+        with window.qtbot.waitSignal(window.window.session.fetched, timeout=60_000):
             ask(window)
             assert window.window.session.state is RunState.LOADING
     assert {path.name for path in (tmp_path / "data").iterdir()} == set(MNIST_NAMES)

@@ -39,7 +39,7 @@ def lenet(tmp_path: Path) -> Path:
 def test_a_trained_model_is_saved_and_opened_again(window: Driver, tmp_path: Path):
     window.choose(epochs=1, seed=4)
     window.draw(SEVEN)
-    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000) as told:
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000) as told:
         window.press("start")
     trained, answer = window.weights(), window.bars.probabilities()
     choose_file(window, "Save model…", tmp_path / "trained.safetensors")
@@ -74,7 +74,21 @@ def test_a_model_is_dropped(window: Driver, lenet: Path):
     window.drop(lenet)
     np.testing.assert_array_equal(window.weights(), make_model("lenet5", 9).network.vector)
     assert window.window.findChild(QComboBox, "presetCombo").currentText() == "lenet5"
-    assert "50.00%" in window.window.statusBar().currentMessage()
+    assert "50.00 %" in window.window.statusBar().currentMessage()
+
+
+def test_the_model_that_was_shown_is_shown_again(open_window, lenet: Path):
+    window = open_window()
+    window.drop(lenet)
+    shown = window.weights()
+    window.window.close()
+    again = open_window()
+    np.testing.assert_array_equal(again.weights(), shown)
+    again.window.close()
+    lenet.unlink()
+    third = open_window()
+    assert "mine.safetensors" in third.messages()[0]
+    third.draw(SEVEN)
 
 
 def test_a_model_dropped_while_training_ends_the_run_and_loses_nothing(window: Driver, lenet: Path):
@@ -108,7 +122,7 @@ def test_an_architecture_of_its_own_becomes_a_choice_and_can_be_trained(window: 
     window.drop(tmp_path / "odd.safetensors")
     np.testing.assert_array_equal(window.weights(), network.vector)
     window.choose("odd", epochs=1)
-    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000):
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
         window.press("start")
     assert len(window.window.reading.model.network.layers) == 3
 

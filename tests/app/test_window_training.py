@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel
 
 from app.run_state import RunState
 from nn_core.presets import make_model
@@ -14,13 +14,13 @@ from tests.app.driver import SEVEN, Driver
 @pytest.mark.parametrize("preset", ["blog-cnn", "mlp-300"])
 def test_a_run_reaches_its_end(window: Driver, preset: str):
     window.choose(preset, epochs=2)
-    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000) as told:
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000) as told:
         window.press("start")
     assert window.window.session.state is RunState.FINISHED
     assert told.args[0].epoch == 2
     assert window.progress.value() == window.progress.maximum()
     assert window.window.session.curves.train[0].tolist() == list(range(1, 13))
-    assert f"{told.args[0].test_accuracy:.2%}" in window.window.statusBar().currentMessage()
+    assert f"{100 * told.args[0].test_accuracy:.2f} %" in window.window.statusBar().currentMessage()
 
 
 def test_kernels_and_answer_move_while_it_trains(window: Driver):
@@ -103,10 +103,30 @@ def test_the_same_settings_give_the_same_network(window: Driver):
     found = []
     for _ in range(2):
         window.choose(epochs=1)
-        with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000):
+        with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
             window.press("start")
         found.append(window.weights())
     np.testing.assert_array_equal(*found)
+
+
+def test_a_run_begun_by_mistake_takes_nothing_away(window: Driver):
+    window.choose(epochs=1)
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
+        window.press("start")
+    trained = window.weights()
+    window.choose("mlp-300")
+    window.train(3)
+    window.window.menu["Bring back the run before"].trigger()
+    assert "Stop" in window.messages()[0]
+    window.press("stop")
+    window.until_state(RunState.IDLE)
+    window.window.menu["Bring back the run before"].trigger()
+    window.until_state(RunState.FINISHED)
+    np.testing.assert_array_equal(window.weights(), trained)
+    assert window.window.findChild(QComboBox, "presetCombo").currentText() == "blog-cnn"
+    window.window.menu["Bring back the run before"].trigger()
+    window.run_until(4)
+    assert window.window.session.settings.preset == "mlp-300"
 
 
 def test_a_run_can_begin_with_the_weights_shown(window: Driver):
@@ -114,7 +134,7 @@ def test_a_run_can_begin_with_the_weights_shown(window: Driver):
     window.window.menu["Start from the weights shown"].setChecked(True)
     shown = window.window.reading.model.network.vector + np.float32(0.001)
     window.window.reading.model.network.vector[...] = shown
-    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000):
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
         window.press("start")
     np.testing.assert_array_equal(window.weights(), shown)
 
@@ -179,7 +199,7 @@ def test_a_run_that_diverges_is_told_and_leaves_the_window_usable(window: Driver
     assert "diverged" in window.messages()[0]
     assert "1000" in window.messages()[0]
     window.choose(epochs=1)
-    with window.qtbot.waitSignal(window.window.session.finished, timeout=20_000):
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
         window.press("start")
     assert window.messages() == []
     assert np.isfinite(window.bars.probabilities()).all()

@@ -1,0 +1,65 @@
+"""Which network the window opens with."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import resources
+from app.networks import accuracy_of, open_model
+from app.preferences import SHIPPED
+from nn_core.errors import ModelError
+from nn_core.model import Model
+from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model
+from nn_core.settings import TrainSettings
+
+SHIPPED_FILE = Path(resources.__file__).parent / "default.safetensors"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A network to begin with, what to call it, the file it came from, and what there is to say."""
+
+    model: Model
+    name: str
+    origin: Path | None
+    words: str
+    trouble: str = ""
+
+
+def opening(origin: str, settings: TrainSettings) -> Opening:
+    """The network that was shown last: a file's, a fresh one of the preset chosen, or the shipped one."""
+    if origin == SHIPPED:
+        return shipped()
+    if not origin and settings.preset in PRESETS:
+        words = "This network is not trained: press Start, or open the shipped model from the File menu."
+        return Opening(make_model(settings.preset, settings.seed), settings.preset, None, words)
+    try:
+        path = Path(origin)
+        model = open_model(path)
+    except ModelError as why:
+        found = shipped()
+        return Opening(found.model, found.name, found.origin, found.words, f"{why} The shipped model is shown instead.")
+    return Opening(model, path.stem, path, opened_words(path, model))
+
+
+def shipped() -> Opening:
+    """The shipped model, or its network untrained where that is missing."""
+    try:
+        model = open_model(SHIPPED_FILE)
+    except ModelError as why:
+        _log.error("the shipped model cannot be used: %s", why)
+        words = "The shipped model cannot be used, so this network is not trained: press Start."
+        return Opening(make_model(DEFAULT_PRESET, 0), DEFAULT_PRESET, None, words)
+    accuracy = accuracy_of(model)
+    read = f", which reads {accuracy} of MNIST's test images right" if accuracy else ""
+    return Opening(model, DEFAULT_PRESET, SHIPPED_FILE, f"This is the shipped model{read}. Draw a digit.")
+
+
+def opened_words(path: Path, model: Model) -> str:
+    """What to say of a model that was opened."""
+    accuracy = accuracy_of(model)
+    return f"{path.name} reads {accuracy} of its test images right." if accuracy else f"Opened {path.name}."
