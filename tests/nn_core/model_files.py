@@ -72,7 +72,7 @@ def small_bytes() -> bytes:
 def refused(path: Path, told: str = "", megabytes: float = 16, seconds: float = 5) -> Iterator[None]:
     """What runs inside must raise a ModelError about `path`, soon, without taking memory for what the file claims."""
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()  # the machine may be busy with something else
     try:
         with pytest.raises(ModelError, match=told or None) as raised:
             yield
@@ -82,4 +82,4 @@ def refused(path: Path, told: str = "", megabytes: float = 16, seconds: float = 
     assert str(path) in str(raised.value)
     assert "\n" not in str(raised.value)
     assert peak < megabytes * 1e6
-    assert time.perf_counter() - started < seconds
+    assert time.process_time() - started < seconds
