@@ -33,18 +33,19 @@ QUICK = {
     "time_to_99": "--rounds 1 --preset mlp-300",
 }
 _GRACE = 5.0  # seconds for putting away what lies around
-QUIET = 0.2  # cores at work before a benchmark, beyond which its figures are not to be trusted
+QUIET = 0.2  # cores at work before or after a benchmark, beyond which its figures are not to be trusted
 
 
 def one(name: str, folder: Path, out: Path, quick: bool, at_most: float) -> Found:
     """What one benchmark prints; {"error"} when it failed. With it, how long it took and what else was at work."""
-    others = machine.others_at_work()
+    before = machine.others_at_work()
     words = QUICK[name].split() if quick else []
     words += ["--plot", str(out / "scaling.svg")] if name == "scaling" else []
     started = time.perf_counter()
     command = [sys.executable, "-m", f"benchmarks.{name}", "--data-dir", str(folder), *words]
     found = printed(command, at_most)
-    return {**found, "others_at_work": others, "took_s": time.perf_counter() - started}
+    took, after = time.perf_counter() - started, machine.others_at_work()
+    return {**found, "others_at_work": max(before or 0.0, after or 0.0), "took_s": took}
 
 
 def printed(command: list[str], at_most: float) -> Found:
@@ -88,9 +89,9 @@ def table(results: dict[str, Found], about: Found) -> str:
             reached = {True: "yes", False: "**no**", None: "–"}[row.reached]
             lines.append(f"| {row.what} | {row.goal} | {row.measured} | {reached} |")
     loud = [
-        f"Before `{name}` {found['others_at_work']:.1f} cores were at work for others: do not trust its figures."
+        f"Around `{name}` {found['others_at_work']:.1f} cores were at work for others: do not trust its figures."
         for name, found in results.items()
-        if (found["others_at_work"] or 0) > QUIET
+        if found["others_at_work"] > QUIET
     ]
     note = "Medians of rounds in which both sides take turns; in brackets the least and the most of the rounds."
     head = ["# What was measured", "", "Written by `make bench`.", "", *facts, "", note]

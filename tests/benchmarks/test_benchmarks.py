@@ -112,7 +112,7 @@ def test_the_table_tells_what_is_reached_and_on_which_machine():
 
 
 def test_the_table_says_what_could_not_be_measured():
-    assert "could not be measured" in table({"busy": {"error": "failed", "others_at_work": None}}, {})
+    assert "could not be measured" in table({"busy": {"error": "failed", "others_at_work": 0.0}}, {})
 
 
 def test_what_takes_too_long_is_ended():
