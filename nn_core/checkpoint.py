@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.model import Model
@@ -83,12 +87,27 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
     try:
         run = json.loads(metadata["run"])
         settings = TrainSettings.from_plain(run["settings"])
-        epoch = EpochTotals(**run["epoch"])
+        epoch = _totals(run["epoch"])
         step = run["step"]
         if type(step) is not int or step < 0:
             raise ModelError(f"step (={step!r}) must be a whole number")
         if any(values.shape != (model.network.layout.learnt,) for values in memory.values()):
             raise ModelError("the optimiser's memory is for another network")
-    except (DigitscopeError, ValueError, KeyError, TypeError, RecursionError) as why:
-        raise ModelError(f"{path} cannot be resumed: {why}") from why
+        dtype = model.network.vector.dtype
+        if any(values.dtype != dtype or not np.isfinite(values).all() for values in memory.values()):
+            raise ModelError(f"the optimiser's memory is not made of finite {dtype} numbers")
+    except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
+        detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
+        raise ModelError(f"{path} cannot be resumed: {detail}") from why
     return model, settings, RunState(step, model.network.vector.copy(), memory, epoch)
+
+
+def _totals(values: dict[str, Any]) -> EpochTotals:
+    """The sums over an epoch's first batches, if they can be such."""
+    totals = EpochTotals(**values)
+    for name, value in asdict(totals).items():
+        if type(value) not in (int, float) or not 0 <= value < math.inf:
+            raise ModelError(f"{name} (={value!r}) of the epoch cannot be")
+    if type(totals.images) is not int or (totals.images > 0) != (totals.seconds > 0):
+        raise ModelError(f"images (={totals.images!r}) of the epoch cannot be, in {totals.seconds} seconds")
+    return totals
