@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from cli.output import named_model, record
+from nn_core.chain import is_chain
 from nn_core.errors import SettingsError
 from nn_core.presets import PRESETS, make_model
 
@@ -13,7 +14,7 @@ from nn_core.presets import PRESETS, make_model
 def run(arguments: argparse.Namespace) -> int:
     """Type, output shape and parameters of every layer."""
     what = arguments.what
-    if what in PRESETS:
+    if what in PRESETS or is_chain(what):
         model = make_model(what, 0)
     elif what == "default" or Path(what).exists():
         model = named_model(what)

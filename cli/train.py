@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     model, settings, state = _start(arguments)
     folder = getattr(arguments, "data_dir", None)
     dataset = load_named_dataset(settings.dataset, folder, arguments.hold_out)
-    trainer = Trainer(model, dataset, settings, resume=state)
+    trainer = Trainer(model, dataset, settings, resume=state, frozen=_frozen(arguments.freeze))
     say(f"{settings.preset} on {settings.dataset}: {len(dataset.train):,} images, {settings.epochs} epochs")
     last = _follow(trainer, arguments)
     if arguments.out:
@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         card = {
             **model.card,
             "settings": {k: v for k, v in asdict(settings).items() if k != "threads"},
+            **({"frozen": sorted(trainer.frozen)} if trainer.frozen else {}),
             "measured_on": f"{measured_on} of {settings.dataset.split('+')[0]}",
             **({"accuracy": last.test_accuracy, "loss": last.test_loss} if last else {}),
         }
@@ -60,10 +61,22 @@ def _start(arguments: argparse.Namespace) -> tuple[Model, TrainSettings, RunStat
         loss=arguments.loss,
         weight_decay=arguments.weight_decay,
         label_smoothing=arguments.label_smoothing,
+        l1=arguments.l1,
+        max_norm=arguments.max_norm,
+        init=arguments.init,
+        bias=arguments.bias,
         augment=arguments.augment,
         threads=arguments.threads,
     )
-    return make_model(settings.preset, settings.seed), settings, None
+    return make_model(settings.preset, settings.seed, init=settings.init, bias=settings.bias), settings, None
+
+
+def _frozen(text: str) -> list[int]:
+    """The numbers of the layers in `0,3`."""
+    try:
+        return [int(number) for number in text.split(",")] if text else []
+    except ValueError as why:
+        raise SettingsError(f"--freeze (={text!r}) must be numbers of layers, as in 0,3") from why
 
 
 def _follow(trainer: Trainer, arguments: argparse.Namespace) -> EpochDone | None:

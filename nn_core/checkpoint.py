@@ -69,7 +69,9 @@ def save_checkpoint(path: Path, state: RunState, model: Model, settings: TrainSe
         ModelError: it could not be written; an older one is unharmed.
     """
     frozen = Model(model.network.over(state.vector), model.normalization, model.card)
-    run = json.dumps({"settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch)})
+    run = json.dumps(
+        {"settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch), "frozen": state.frozen}
+    )
     save_model(path, frozen, {_MEMORY + name: values for name, values in state.memory.items()}, run)
 
 
@@ -91,6 +93,9 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
         step = run["step"]
         if type(step) is not int or step < 0:
             raise ModelError(f"step (={step!r}) must be a whole number")
+        frozen = tuple(run.get("frozen", ()))
+        if not all(type(i) is int and i in model.network.learning for i in frozen):
+            raise ModelError(f"frozen (={frozen}) must be numbers of layers that have something to learn")
         if any(values.shape != (model.network.layout.learnt,) for values in memory.values()):
             raise ModelError("the optimiser's memory is for another network")
         dtype = model.network.vector.dtype
@@ -99,7 +104,7 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
     except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
         detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
         raise ModelError(f"{path} cannot be resumed: {detail}") from why
-    return model, settings, RunState(step, model.network.vector.copy(), memory, epoch)
+    return model, settings, RunState(step, model.network.vector.copy(), memory, epoch, frozen)
 
 
 def _totals(values: dict[str, Any]) -> EpochTotals:

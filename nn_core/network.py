@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -47,8 +47,8 @@ class Sequential:
         self.layout = ParameterLayout.of(layers)
         self.vector = self.layout.gather(layers)
         self.bind(self.vector)
-        learning = [i for i, layer in enumerate(layers) if layer.parameter_names]
-        self._first_learning = learning[0] if learning else len(layers)
+        #: The layers that have parameters to learn.
+        self.learning = tuple(i for i, layer in enumerate(layers) if layer.parameter_names)
         self.draws = any(layer.draws for layer in layers)
 
     def bind(self, vector: Array) -> None:
@@ -78,12 +78,21 @@ class Sequential:
         return self.forward(x, Pass(self)).copy()
 
     def forward(
-        self, x: Array, memory: Pass, *, training: bool = False, rng: np.random.Generator | None = None
+        self,
+        x: Array,
+        memory: Pass,
+        *,
+        training: bool = False,
+        rng: np.random.Generator | None = None,
+        frozen: Collection[int] = (),
     ) -> Array:
-        """The outputs `(N, features)` or `(N, C, H, W)`, a view into `memory`; `training` prepares for `backward`."""
+        """The outputs `(N, features)` or `(N, C, H, W)`, a view into `memory`; `training` prepares for `backward`.
+
+        Layers whose numbers are in `frozen` do as they do while predicting: batch normalisation uses its averages.
+        """
         value = self._images_last(x, memory)
-        for layer, scratch in zip(self.layers, memory.scratch, strict=True):
-            value = layer.forward(value, scratch, training=training, rng=rng)
+        for i, (layer, scratch) in enumerate(zip(self.layers, memory.scratch, strict=True)):
+            value = layer.forward(value, scratch, training=training and i not in frozen, rng=rng)
         return _images_first(value)
 
     def activations(self, x: Array, memory: Pass) -> list[Array]:
@@ -94,22 +103,29 @@ class Sequential:
             found.append(np.array(_images_first(value), order="C"))
         return found
 
-    def backward(self, dy: Array, memory: Pass, *, need_dx: bool = False) -> Array | None:
-        """Fill `memory.gradient` from the gradient of the outputs; that of the input too, when it is asked for."""
+    def backward(
+        self, dy: Array, memory: Pass, *, need_dx: bool = False, frozen: Collection[int] = ()
+    ) -> Array | None:
+        """Fill `memory.gradient` from the gradient of the outputs; that of the input too, when it is asked for.
+
+        It goes no further down than someone needs it: the gradients of frozen layers may be left as they were.
+        """
         value: Array | None = dy.T if dy.ndim == 2 else np.ascontiguousarray(dy.transpose(2, 1, 3, 0))
-        stop = 0 if need_dx else self._first_learning
+        lowest = next((i for i in self.learning if i not in frozen), len(self.layers))
+        stop = 0 if need_dx else lowest
         for i in range(len(self.layers) - 1, stop - 1, -1):
             if value is None:
                 break
             value = self.layers[i].backward(
-                value, memory.scratch[i], memory.gradients[i], need_dx=need_dx or i > self._first_learning
+                value, memory.scratch[i], memory.gradients[i], need_dx=need_dx or i > lowest
             )
         return _images_first(value) if need_dx and value is not None else None
 
-    def settle(self, memory: Pass) -> None:
-        """Let every layer take over what the training pass in `memory` measured."""
-        for layer, scratch in zip(self.layers, memory.scratch, strict=True):
-            layer.settle(scratch)
+    def settle(self, memory: Pass, *, frozen: Collection[int] = ()) -> None:
+        """Let every layer that is not `frozen` take over what the training pass in `memory` measured."""
+        for i, (layer, scratch) in enumerate(zip(self.layers, memory.scratch, strict=True)):
+            if i not in frozen:
+                layer.settle(scratch)
 
     def state_dict(self) -> dict[str, Array]:
         """Every parameter and running average under torch's key: views into `vector`, which training writes."""

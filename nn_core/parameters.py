@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +53,15 @@ class ParameterLayout:
                     position = places[-1].stop
             learnt = learnt or position
         return cls(tuple(places), len(layers), learnt, position)
+
+    def runs(self, without: Collection[int] = ()) -> list[tuple[int, int]]:
+        """Start and stop of what is learnt, but for these layers, in as few pieces as there are."""
+        runs: list[tuple[int, int]] = []
+        for place in self.places:
+            if place.stop <= self.learnt and place.layer not in without:
+                joined = runs and runs[-1][1] == place.start
+                runs[-1:] = [(runs[-1][0], place.stop)] if joined else [*runs[-1:], (place.start, place.stop)]
+        return runs
 
     def gather(self, layers: Sequence[Layer]) -> Array:
         """A new vector with what the layers hold now."""

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from nn_core.chain import is_chain, network_of
 from nn_core.errors import SettingsError
-from nn_core.initializers import Initializer, lecun_normal, xavier_uniform
-from nn_core.layers import (
-    AvgPool2d,
-    BatchNorm2d,
-    Conv2d,
-    Dropout,
-    Flatten,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-    Shape,
-    Sigmoid,
-    Tanh,
+from nn_core.initializers import (
+    Initializer,
+    constant,
+    find_initializer,
+    he_uniform,
+    lecun_normal,
+    xavier_uniform,
+    zeros,
 )
+from nn_core.layers import Shape
 from nn_core.model import Model
 from nn_core.network import Sequential
 from nn_core.normalization import MNIST_NORMALIZATION
@@ -73,65 +67,43 @@ PRESETS: dict[str, Preset] = {
 DEFAULT_PRESET = "digitscope"
 
 
-def make_model(name: str, seed: int) -> Model:
-    """The preset of that name with the parameters that a run with `seed` starts from.
+OWN_INIT = "preset"
+
+
+def make_model(name: str, seed: int, *, init: str = OWN_INIT, bias: float = 0.0) -> Model:
+    """The network of that name, or of that chain, with the parameters that a run with `seed` starts from.
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: there is none, or it does not answer with ten values; or there is no such initialiser.
     """
-    return Model(make_network(name, rng=generator(seed, Purpose.INITIAL)), MNIST_NORMALIZATION, {"preset": name})
+    network = make_network(name, rng=generator(seed, Purpose.INITIAL), init=init, bias=bias)
+    if network.shapes[-1] != (10,):
+        raise SettingsError(f"the chain {name!r} gives {network.shapes[-1]}: end it with 'flatten → linear 10'")
+    return Model(network, MNIST_NORMALIZATION, {"preset": name})
 
 
-def make_network(name: str, *, rng: np.random.Generator, input_shape: Shape = (1, 28, 28)) -> Sequential:
-    """The preset of that name, freshly drawn from `rng`.
+def make_network(
+    name: str,
+    *,
+    rng: np.random.Generator,
+    input_shape: Shape = (1, 28, 28),
+    init: str = OWN_INIT,
+    bias: float = 0.0,
+) -> Sequential:
+    """The preset of that name, or the network of a chain such as `conv 5x5x8 -> relu -> flatten -> linear 10`.
+
+    It is freshly drawn from `rng`: weights as its preset says, or by the initialiser `init`; biases are `bias`.
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: there is none, or there is no such initialiser.
     """
-    if name not in PRESETS:
-        raise SettingsError(f"preset (={name!r}) must be one of {', '.join(PRESETS)}")
-    preset = PRESETS[name]
-    return network_of(preset.chain, init=preset.init, rng=rng, input_shape=input_shape)
-
-
-def network_of(chain: str, *, init: Initializer, rng: np.random.Generator, input_shape: Shape) -> Sequential:
-    """The network of a chain such as `conv 5×5×8 → relu → max-pool 2 → flatten → linear 10`.
-
-    Raises:
-        SettingsError: a link is not understood, or does not fit what comes before it.
-    """
-    layers: list[Layer] = []
-    shape = input_shape
-    for link in (part.strip() for part in chain.split("→")):
-        layer = _layer(link, shape, init, rng)
-        shape = layer.output_shape(shape)
-        layers.append(layer)
-    return Sequential(*layers, input_shape=input_shape)
-
-
-def _layer(link: str, shape: Shape, init: Initializer, rng: np.random.Generator) -> Layer:
-    for pattern, make in _LINKS:
-        match = re.fullmatch(pattern, link)
-        if match:
-            return make(match, shape, init, rng)
-    raise SettingsError(f"layer {link!r} is not understood; an example: conv 5×5×8 → relu → flatten → linear 10")
-
-
-def _conv(match: re.Match[str], shape: Shape, init: Initializer, rng: np.random.Generator) -> Layer:
-    kh, kw, out = (int(match[i]) for i in (1, 2, 3))
-    return Conv2d(shape[0], out, (kh, kw), int(match[4] or 1), int(match[5] or 0), rng=rng, init=init)
-
-
-_Make = Callable[[re.Match[str], Shape, Initializer, np.random.Generator], Layer]
-_LINKS: tuple[tuple[str, _Make], ...] = (
-    (r"conv (\d{1,6})×(\d{1,6})×(\d{1,6})(?: stride (\d{1,6}))?(?: pad (\d{1,6}))?", _conv),
-    (r"linear (\d{1,6})", lambda m, shape, init, rng: Linear(shape[0], int(m[1]), rng=rng, init=init)),
-    (r"max-pool (\d{1,6})", lambda m, *_: MaxPool2d(int(m[1]))),
-    (r"avg-pool (\d{1,6})", lambda m, *_: AvgPool2d(int(m[1]))),
-    (r"dropout (0?\.\d+|0)", lambda m, *_: Dropout(float(m[1]))),
-    (r"batch-norm", lambda m, shape, *_: BatchNorm2d(shape[0])),
-    (r"flatten", lambda *_: Flatten()),
-    (r"relu", lambda *_: ReLU()),
-    (r"sigmoid", lambda *_: Sigmoid()),
-    (r"tanh", lambda *_: Tanh()),
-)
+    own: Initializer = he_uniform
+    chain = name
+    if name in PRESETS:
+        own, chain = PRESETS[name].init, PRESETS[name].chain
+    elif not is_chain(name):
+        example = "'conv 5x5x8 -> relu -> flatten -> linear 10'"
+        raise SettingsError(f"preset (={name!r}) must be one of {', '.join(PRESETS)}, or a chain such as {example}")
+    chosen = own if init == OWN_INIT else find_initializer(init)
+    bias_init = constant(bias) if bias else zeros
+    return network_of(chain, init=chosen, bias_init=bias_init, rng=rng, input_shape=input_shape)

@@ -30,6 +30,10 @@ class TrainSettings:
     loss: str = "cross-entropy"
     weight_decay: float = 0.0
     label_smoothing: float = 0.0
+    l1: float = 0.0
+    max_norm: float = 0.0  # 0: no limit
+    init: str = "preset"  # the preset's own
+    bias: float = 0.0  # what biases start at
     augment: bool = False
     threads: int = 2
 
@@ -40,6 +44,9 @@ class TrainSettings:
         _check("seed", self.seed, 0, 2**32 - 1)
         _check("weight decay", self.weight_decay, 0.0, 10.0)
         _check("label smoothing", self.label_smoothing, 0.0, 0.999)
+        _check("l1", self.l1, 0.0, 10.0)
+        _check("max norm", self.max_norm, 0.0, 1e6)
+        _check("bias", self.bias, -100.0, 100.0)
         _check("threads", self.threads, 1, 64)
 
 

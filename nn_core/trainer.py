@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from nn_core.augment import Augmentation
@@ -34,6 +34,7 @@ class RunState:
     vector: Array
     memory: dict[str, Array]
     epoch: EpochTotals
+    frozen: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,10 +51,11 @@ class Trainer:
     """Trains `model` in place on `dataset`; iterate it for its events.
 
     The same model, data and settings give the same bits, with any number of threads, however often it is paused, and
-    when a new trainer goes on from a `RunState`. The iterating thread alone writes the parameters.
+    when a new trainer goes on from a `RunState`. The iterating thread alone writes the parameters. Layers that are
+    `frozen` stay as they are, bit for bit; a run that goes on does so with those of its state.
 
     Raises:
-        SettingsError: the settings name something that does not exist.
+        SettingsError: the settings name something that does not exist, or a layer cannot be frozen.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Trainer:
         *,
         resume: RunState | None = None,
         snapshot_seconds: float | None = None,
+        frozen: Collection[int] = (),
     ) -> None:
         self.model, self.dataset, self.settings = model, dataset, settings
         self.learning_rate = settings.learning_rate  # may be changed while the run goes on
@@ -76,13 +79,30 @@ class Trainer:
         self._batches = Batches(dataset.train, settings.batch_size, settings.seed, augmentation)
         self._schedule = find_schedule(settings.schedule)
         loss = make_loss(settings.loss, settings.label_smoothing)
-        self._optimizer = make_optimizer(settings.optimizer, settings.learning_rate, settings.weight_decay)
-        self._training = TrainingStep(
-            model.network, self._batches, loss, self._optimizer, model.normalization, self._workers
+        self._optimizer = make_optimizer(
+            settings.optimizer, settings.learning_rate, settings.weight_decay, settings.l1
         )
+        self._training = TrainingStep(
+            model.network, self._batches, loss, self._optimizer, model.normalization, self._workers,
+            max_norm=settings.max_norm,
+        )  # fmt: skip
+        self.freeze(frozen)
         self._evaluator = Evaluator(model.network, model.normalization, self._workers, make_loss(settings.loss))
         if resume is not None:
             self._take_over(resume)
+
+    @property
+    def frozen(self) -> frozenset[int]:
+        """The layers that stay as they are."""
+        return self._training.frozen
+
+    def freeze(self, layers: Collection[int]) -> None:
+        """Freeze these layers from the next step on and let all others learn; to be called between two events.
+
+        Raises:
+            SettingsError: one of them does not exist or has nothing to learn.
+        """
+        self._training.freeze(layers)
 
     @property
     def steps(self) -> int:
@@ -98,7 +118,7 @@ class Trainer:
         """A copy of the run's state, to be asked for between two events."""
         memory = {name: values.copy() for name, values in self._training.memory.items()}
         epoch = EpochTotals(self._epoch.images, self._epoch.loss, self._epoch.correct, self._epoch.seconds)
-        return RunState(self.step, self.model.network.vector.copy(), memory, epoch)
+        return RunState(self.step, self.model.network.vector.copy(), memory, epoch, tuple(sorted(self.frozen)))
 
     def snapshot(self) -> Snapshot:
         """The parameters of this moment."""
@@ -191,6 +211,7 @@ class Trainer:
     def _take_over(self, state: RunState) -> None:
         if set(state.memory) != set(self._training.memory):
             raise TrainingError(f"this run's state belongs to another optimiser than {self.settings.optimizer}")
+        self.freeze(state.frozen)
         self.step = state.step
         self.model.network.vector[...] = state.vector
         for name, values in state.memory.items():

@@ -19,30 +19,36 @@ from nn_core.optimizers.base import Optimizer, above, at_least_0, shrink
 class _Averaging(Optimizer):
     """What both share: the first rate, the weight of a step's gradient, and whether the start is kept."""
 
-    memory_names = ("gradients", "squares")
+    #: `rate` is the first learning rate, as often as there are parameters: a run that goes on later must know it.
+    memory_names = ("gradients", "squares", "rate")
 
     def __init__(
         self, lr: float, *, initial: float = 0.1, from_start: bool = True, weight_decay: float = 0.0, l1: float = 0.0
     ) -> None:
         super().__init__(lr, weight_decay=weight_decay, l1=l1)
-        self.initial, self.from_start, self._first_lr = above("initial", initial, 0), from_start, lr
+        self.initial, self.from_start = above("initial", initial, 0), from_start
 
     def memory_for(self, p: Array) -> dict[str, Array]:
-        sums, squares = np.zeros_like(p), np.full_like(p, self.initial)
-        if self.from_start and self._first_lr > 0:
-            # What `_answer` makes `p` of, penalties aside: 0 = gradients + √squares / lr · p.
-            np.multiply(p, p.dtype.type(-self._scale(self.initial)), out=sums)
-        return {"gradients": sums, "squares": squares}
+        sums = np.zeros_like(p)
+        if self.from_start and self.lr > 0:
+            # Penalties aside this is where `_average` answers `p`: 0 = gradients + scale · p.
+            np.multiply(p, p.dtype.type(-self._scale() / self.lr), out=sums)
+        return {"gradients": sums, "squares": np.full_like(p, self.initial), "rate": np.full_like(p, self.lr)}
 
     def update(self, p: Array, g: Array, memory: tuple[Array, ...], spare: Array) -> None:
-        if self._first_lr > 0:  # with a rate of 0 nothing moves, as with any other optimiser
-            if self.lr != self._first_lr:
-                g *= p.dtype.type(self.lr / self._first_lr)
-            self._step(p, g, memory, spare)
+        sums, squares, rate = memory
+        first = float(rate[0])
+        if first > 0:  # with a rate of 0 nothing moves, as with any other optimiser
+            if rate[0] != p.dtype.type(self.lr):
+                g *= p.dtype.type(self.lr / first)
+            self._average(p, g, sums, squares, first, spare)
 
-    def _scale(self, squares: float) -> float:
-        """√squares / lr."""
-        return float(np.sqrt(squares)) / self._first_lr
+    def _scale(self) -> float:
+        """What lr · gradients is divided by before the first step."""
+        return float(np.sqrt(self.initial))
+
+    def _average(self, p: Array, g: Array, sums: Array, squares: Array, lr: float, spare: Array) -> None:
+        raise TypeError(f"{type(self).__name__} takes no step")
 
 
 class AdagradDA(_Averaging):
@@ -66,14 +72,14 @@ class AdagradDA(_Averaging):
     def begin(self, step: int) -> None:
         self._number = step
 
-    def _step(self, p: Array, g: Array, memory: tuple[Array, ...], spare: Array) -> None:
-        number, lr, (total, squares) = p.dtype.type, self._first_lr, memory
-        total += g
+    def _average(self, p: Array, g: Array, sums: Array, squares: Array, lr: float, spare: Array) -> None:
+        number = p.dtype.type
+        sums += g
         g *= g
         squares += g
         np.sqrt(squares, out=spare)
         spare += number(lr * self.weight_decay * self._number)
-        np.divide(shrink(total, number(self.l1 * self._number), out=g), spare, out=p)
+        np.divide(shrink(sums, number(self.l1 * self._number), out=g), spare, out=p)
         p *= number(-lr)
 
 
@@ -103,11 +109,11 @@ class FTRL(_Averaging):
         self.beta = at_least_0("beta", beta)
         super().__init__(lr, initial=initial, from_start=from_start, weight_decay=weight_decay, l1=l1)
 
-    def _scale(self, squares: float) -> float:
-        return (self.beta + float(np.sqrt(squares))) / self._first_lr
+    def _scale(self) -> float:
+        return self.beta + super()._scale()
 
-    def _step(self, p: Array, g: Array, memory: tuple[Array, ...], spare: Array) -> None:
-        number, lr, (z, n) = p.dtype.type, self._first_lr, memory
+    def _average(self, p: Array, g: Array, sums: Array, squares: Array, lr: float, spare: Array) -> None:
+        number, z, n = p.dtype.type, sums, squares
         z += g
         g *= g
         np.sqrt(n, out=spare)

@@ -1,0 +1,128 @@
+"""Chains that a user types: every link, the letters on a keyboard, and what is refused before memory is taken."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from nn_core.chain import MOST_LETTERS, MOST_LINKS, is_chain, network_of
+from nn_core.errors import SettingsError
+from nn_core.initializers import constant, he_uniform
+from nn_core.layers import LAYERS
+from nn_core.presets import PRESETS, make_model, make_network
+
+
+def build(chain, shape=(1, 28, 28), **how):
+    return network_of(chain, init=he_uniform, rng=np.random.default_rng(0), input_shape=shape, **how)
+
+
+EVERYTHING = (
+    "dropout .1 → conv 5×5×4 stride 2 pad 2 replicate → batch-norm → leaky-relu 0.2 → weight-norm conv 3×3×4 pad 1"
+    " → group-norm 2 → softplus → local-response-norm 3 → max-pool 3 stride 2 → local 3×3×6 stride 2 pad 1 → identity"
+    " → tanh → avg-pool 2 → flatten → weight-norm linear 8 → sigmoid → linear 7 → relu → step → softmax"
+)
+
+
+def test_every_layer_has_a_link():
+    network = build(EVERYTHING)
+    assert {type(layer).__name__ for layer in network.layers} == set(LAYERS)
+    assert network(np.ones((2, 1, 28, 28), np.float32)).shape == (2, 7)
+
+
+def test_numbers_reach_their_layers():
+    config = build(EVERYTHING).config()
+    expected = [
+        (0, {"p": 0.1}),
+        (1, {"kernel_size": (5, 5), "stride": (2, 2), "padding": (2, 2), "padding_mode": "replicate"}),
+        (3, {"negative_slope": 0.2}),
+        (4, {"out_channels": 4, "padding": (1, 1), "padding_mode": "zeros"}),
+        (5, {"num_groups": 2, "num_channels": 4}),
+        (7, {"size": 3}),
+        (8, {"kernel_size": (3, 3), "stride": (2, 2)}),
+        (9, {"input_size": (6, 6), "kernel_size": (3, 3), "stride": (2, 2), "padding": (1, 1)}),
+    ]
+    for index, values in expected:
+        assert values.items() <= config[index].items()
+    defaults = build("local-response-norm → leaky-relu → avg-pool 2", (3, 8, 8)).config()
+    assert (defaults[0]["size"], defaults[1]["negative_slope"], defaults[2]["stride"]) == (5, 0.01, (2, 2))
+
+
+def test_what_a_keyboard_has_says_the_same():
+    drawn = build("conv 5×5×8 stride 2 → relu → max-pool 2 → flatten → linear 10")
+    typed = build(" conv  5x5x8   stride 2->relu -> max-pool 2->flatten ->  linear 10 ")
+    mixed = build("conv 5 x 5 × 8 stride 2 → relu -> max-pool 2 → flatten → linear 10")
+    assert drawn.config() == typed.config() == mixed.config()
+    assert np.array_equal(drawn.vector, typed.vector)
+
+
+def test_a_chain_is_told_from_a_name_by_its_arrow():
+    assert is_chain("a -> b")
+    assert is_chain("a → b")
+    assert not any(map(is_chain, PRESETS))
+
+
+def test_a_network_may_be_asked_for_by_a_chain():
+    model = make_model("conv 5x5x8 -> relu -> max-pool 2 -> flatten -> linear 10", 3)
+    assert model.network.shapes[-1] == (10,)
+    assert model.card["preset"] == "conv 5x5x8 -> relu -> max-pool 2 -> flatten -> linear 10"
+    preset = make_model(PRESETS["blog-cnn"].chain, 3, init="lecun-normal")
+    assert np.array_equal(preset.network.vector, make_model("blog-cnn", 3).network.vector)
+
+
+def test_start_and_bias_may_be_chosen():
+    chosen = make_model("mlp-300", 3, init="constant:0.25", bias=0.1).network.state_dict()
+    assert (chosen["1.weight"] == 0.25).all()
+    assert (chosen["3.bias"] == np.float32(0.1)).all()
+    assert not make_model("mlp-300", 3).network.state_dict()["3.bias"].any()
+    network = build("weight-norm conv 3x3x2 -> local 3x3x2", bias_init=constant(0.5))
+    assert (network.state_dict()["0.bias"] == 0.5).all()
+    assert (network.state_dict()["1.bias"] == 0.5).all()
+    with pytest.raises(SettingsError, match=r"initialiser \(='nope'\)"):
+        make_network("mlp-300", rng=np.random.default_rng(0), init="nope")
+
+
+@pytest.mark.parametrize(
+    "chain, told",
+    [
+        ("conv 5x5x8 -> ", "layer '' is not understood"),
+        ("flatten -> linear ten", "layer 'linear ten' is not understood; an example"),
+        ("flatten -> linear ١٠", "is not understood"),  # digits, but none that a chain is written with
+        ("flatten -> local 3x3x4", "layer 'local 3×3×4'|local takes images"),
+        ("conv 3x3x4 -> weight-norm linear 3", "put 'flatten' before it"),
+        ("local 3x3x4 pad 3", "narrower"),
+        ("conv 3x3x6 -> group-norm 4", r"divisible by num_groups \(=4\)"),
+        ("local-response-norm 0", r"size \(=0\)"),
+        ("flatten -> local-response-norm", "takes"),
+        ("leaky-relu 1.5", r"negative_slope \(=1.5\)"),
+        ("max-pool 3 stride 0", r"stride \(=0\)"),
+        ("local 1x1x999999", "too large"),
+        ("local 28x28x30000 -> relu", "too large"),
+        ("flatten" + " -> linear 3000" * 5, r"layer 'linear 3000': up to here .* parameters, more than 16,777,216"),
+        (" -> ".join(["relu"] * (MOST_LINKS + 1)), "a chain of 101 layers is longer than 100"),
+        ("-> " * MOST_LETTERS, "letters .* is longer than 4,000"),
+        ("conv 1x1x150 -> " * 40 + "relu", "answers to one image have .* too many"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_what_cannot_be_is_named_soon_and_takes_no_memory(chain, told):
+    tracemalloc.start()
+    started = time.perf_counter()
+    try:
+        with pytest.raises(SettingsError, match=told) as raised:
+            build(chain)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(str(raised.value)) < 500
+    assert peak < 500e6
+    assert time.perf_counter() - started < 10
+
+
+def test_a_chain_that_does_not_read_digits_is_no_model():
+    with pytest.raises(SettingsError, match=r"gives \(7,\): end it with 'flatten → linear 10'"):
+        make_model("flatten -> linear 7", 0)
+    with pytest.raises(SettingsError, match=r"preset \(='resnet'\) must be one of .*, or a chain such as"):
+        make_model("resnet", 0)
