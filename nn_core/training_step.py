@@ -21,7 +21,7 @@ from nn_core.workers import CHUNK, Workers
 MOST_PARTS = 8
 #: Values that the optimiser takes at once. Smaller blocks would stay in the second-level cache, but then two threads
 #: spend more time on handing the interpreter to each other than in NumPy's loops.
-BLOCK = 65_536
+BLOCK = 131_072
 
 
 def parts_of(count: int) -> list[slice]:
