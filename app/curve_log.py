@@ -13,7 +13,7 @@ from nn_core.events import BatchDone, Evaluated
 #: More points than any screen has; from here on every second one goes, so that hours take no more memory than minutes.
 MOST_POINTS = 1 << 18
 #: Share of a new batch in the smoothed curves.
-SMOOTHING = 0.03
+SMOOTHING = 0.05
 
 _MAGIC = b"DSCURVE1"
 _HEADER = struct.Struct("<8sII")

@@ -65,7 +65,7 @@ def _follow(
         if isinstance(event, BatchDone):
             control.step_taken()
         if isinstance(event, BatchDone | Working) and control.holding:
-            yield from keeper.keep()
+            yield from keeper.keep(patient=True)
             if not (yield from _hold(trainer, control)):
                 return
         _take_rate(trainer, control)
@@ -92,7 +92,7 @@ class _Keeper:
         self._failed = False
         self._writer = CheckpointWriter(store.checkpoint)
         self._kept_at, self._kept_step = time.monotonic(), trainer.step
-        self._trouble = ""
+        self._told = False  # that it cannot be kept
 
     def note(self, event: Event) -> Generator[Message, None, None]:
         """Take an event in; when it is time, start to write."""
@@ -103,20 +103,25 @@ class _Keeper:
         elif isinstance(event, EpochDone) or time.monotonic() - self._kept_at >= CHECKPOINT_SECONDS:
             yield from self.keep()
 
-    def keep(self) -> Generator[Message, None, None]:
-        """Start to write the run as it is now; the same trouble is told once."""
+    def keep(self, patient: bool = False) -> Generator[Message, None, None]:
+        """Start to write the run as it is now; that it cannot be kept is told once.
+
+        While the last one is still being written, a patient caller waits for it, and others come again later.
+        """
         if self._trainer.step == self._kept_step or not self._is_sound():
             return
         self._kept_at = time.monotonic()
         try:
-            self._store.save_curves(self._curves)
+            if patient:
+                self._writer.finish()
             if self._writer.write(self._trainer):
                 self._kept_step = self._trainer.step
-            else:  # the last one is still being written: try again with the next event
-                self._kept_at = -math.inf
+                self._store.save_curves(self._curves)
+            else:
+                self._kept_at = -math.inf  # with the next event
         except ModelError as why:
-            if str(why) != self._trouble:
-                self._trouble = str(why)
+            if not self._told:
+                self._told = True
                 yield Notice(f"The run cannot be kept: {why}")
 
     def close(self) -> None:

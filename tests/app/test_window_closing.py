@@ -68,7 +68,8 @@ def test_a_run_that_was_killed_goes_on_from_its_last_checkpoint(open_window, tmp
     window.press("start")
     window.run_until(7)
     window.pause()  # which keeps the run too
-    window.until(lambda: load_checkpoint(checkpoint(window))[2].step == window.window.session.step_number)
+    step = window.window.session.step_number
+    window.until(lambda: checkpoint(window).exists() and load_checkpoint(checkpoint(window))[2].step == step)
     kept = checkpoint(window).read_bytes()
     closed(window)
     checkpoint(window).write_bytes(kept)
