@@ -19,7 +19,7 @@ from nn_core.network import Pass, Sequential
 from nn_core.optimizers import Adam
 from nn_core.presets import make_model
 from nn_core.training_step import TrainingStep
-from nn_core.workers import CHUNK, Workers
+from nn_core.workers import READ_CHUNK, Workers
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +56,7 @@ def _training(model: Model, train: Split, batch: int, seconds: float, workers: W
 def _inference(model: Model, train: Split, seconds: float, workers: Workers, count: int = 500) -> float:
     """Outputs for `count` images that lie ready as the network's input."""
     network = model.network
-    images = np.array_split(train.images[:count], -(-count // CHUNK))
+    images = np.array_split(train.images[:count], -(-count // READ_CHUNK))
     chunks = [model.normalization(as_pixels(chunk)) for chunk in images]
     passes = [Pass(network) for _ in range(workers.threads)]
 

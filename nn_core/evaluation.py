@@ -13,7 +13,7 @@ from nn_core.layers import Array
 from nn_core.losses import CrossEntropyLoss, Loss
 from nn_core.network import Pass, Sequential
 from nn_core.normalization import Normalization
-from nn_core.workers import CHUNK, Workers
+from nn_core.workers import READ_CHUNK, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Evaluator:
         found = np.empty((len(images), *self.network.shapes[-1]), self.network.vector.dtype)
 
         def chunk(i: int) -> None:
-            where = slice(i * CHUNK, (i + 1) * CHUNK)
+            where = slice(i * READ_CHUNK, (i + 1) * READ_CHUNK)
             pixels = self.normalization(as_pixels(images[where]))
             found[where] = self.network.forward(pixels, self._passes[i % self.workers.threads])
 
-        self.workers.run(chunk, -(-len(images) // CHUNK))
+        self.workers.run(chunk, -(-len(images) // READ_CHUNK))
         return found
 
-    def evaluate(self, split: Split, block: int = 512) -> Generator[int, None, Evaluation]:
+    def evaluate(self, split: Split, block: int = 4 * READ_CHUNK) -> Generator[int, None, Evaluation]:
         """Evaluate over a split: yields how many images are done, so that the caller can stop; returns the result."""
         total, classes = len(split.labels), self.network.shapes[-1][0]
         loss, confusion = 0.0, np.zeros((classes, classes), np.int64)

@@ -173,7 +173,7 @@ def test_those_who_watch_get_snapshots_and_samples_between_the_ends_of_epochs():
     evaluated = [event for event in events if isinstance(event, Evaluated)]
     assert [found.step for found in evaluated] == [4, 8, 12, 16, 20]
     assert [found.images for found in evaluated] == [1000] * (SAMPLES_AN_EPOCH - 1) + [1100]
-    assert [event.done for event in events if isinstance(event, Working)] == [512, 1024, 1100]
+    assert [event.done for event in events if isinstance(event, Working)] == [1000, 1100]
 
 
 def test_snapshots_come_no_more_often_than_they_are_asked_for():
