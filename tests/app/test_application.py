@@ -75,3 +75,9 @@ def test_an_error_that_nobody_foresaw_is_told_and_logged(window: Driver, caplog:
     assert sys.excepthook is hook
     assert "unforeseen" in window.messages()[0]
     assert any(record.exc_info and record.exc_info[1] is error for record in caplog.records)
+
+
+def test_the_window_is_imported_without_what_it_may_never_need():
+    code = "import sys, app.application; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"safetensors", "platformdirs", "urllib.request", "http.client", "ssl"} & set(done.stdout.split())

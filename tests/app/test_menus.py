@@ -1,0 +1,40 @@
+"""The menus: no key twice, and what they open does not block."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QLabel
+
+from tests.app.driver import Driver
+
+
+def test_no_two_actions_have_the_same_key(window: Driver):
+    keys = Counter()
+    for action in window.window.findChildren(QAction):
+        keys.update(each.toString() for each in action.shortcuts())
+    keys.update(each.key().toString() for each in window.window.findChildren(QShortcut))
+    assert [key for key, count in keys.items() if count > 1 and key] == []
+    assert keys[QKeySequence(QKeySequence.StandardKey.Open).toString()] == 1
+
+
+def test_help_stands_beside_the_window(window: Driver):
+    for name, words in (("Keyboard shortcuts", "Ctrl+Shift+R"), ("About Digitscope", "Digitscope 0.")):
+        window.window.menu[name].trigger()
+        (dialog,) = [each for each in window.window.findChildren(QDialog) if each.isVisible()]
+        assert any(words in label.text() for label in dialog.findChildren(QLabel))
+        dialog.reject()
+
+
+def test_the_run_menu_does_what_the_buttons_do(window: Driver):
+    window.choose()
+    window.window.menu["Start or pause"].trigger()
+    window.run_until(2)
+    window.window.menu["Start or pause"].trigger()
+    window.until(lambda: window.window.session.state.name == "PAUSED")
+    step = window.window.session.step_number
+    window.window.menu["One step"].trigger()
+    window.run_until(step + 1)
+    window.window.menu["Reset"].trigger()
+    assert window.window.session.step_number == 0
