@@ -25,6 +25,12 @@ def test_every_layer_is_among_the_cases_that_are_checked():
     assert checked == set(LAYERS)
 
 
+@pytest.mark.parametrize("case", LAYER_CASES, ids=lambda case: case.name)
+def test_the_shape_that_is_announced_is_the_shape_of_the_answer(case):
+    network = case.network()
+    assert network(case.input()).shape == (case.shape[0], *network.shapes[-1])
+
+
 @pytest.mark.parametrize("case", [case for case in LAYER_CASES if len(case.make()) == 1], ids=lambda case: case.name)
 def test_a_layer_is_made_again_from_its_config(case):
     (layer,) = case.make()

@@ -43,6 +43,10 @@ def test_one_value_a_channel_has_no_spread_and_does_not_divide_by_0():
     assert np.isfinite(network.vector).all()
 
 
+def test_one_channel_is_enough():
+    assert Sequential(BatchNorm2d(1), input_shape=(1, 2, 2))(spread((3, 1, 2, 2), 1)).shape == (3, 1, 2, 2)
+
+
 def test_what_is_out_of_range_is_named_with_its_value():
     with pytest.raises(SettingsError, match=r"num_features \(=0\)"):
         BatchNorm2d(0)
