@@ -24,7 +24,10 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CAC
     _folder = Path(_home.name) / _variable
     _folder.mkdir(mode=0o700)
     os.environ[_variable] = str(_folder)
-_named_data_dir = os.environ.pop("DIGITSCOPE_DATA_DIR", None)
+# The variable is taken from the program and handed on to xdist's workers under a name of the tests' own.
+_named_data_dir = os.environ.pop("DIGITSCOPE_DATA_DIR", None) or os.environ.get("DIGITSCOPE_TESTS_DATA_DIR")
+if _named_data_dir:
+    os.environ["DIGITSCOPE_TESTS_DATA_DIR"] = _named_data_dir
 
 # The same examples at every run; how long one takes says more about the machine than about the code.
 settings.register_profile("digitscope", derandomize=True, deadline=None, print_blob=True)
