@@ -18,7 +18,7 @@ from app.icons import app_icon
 from app.window import MainWindow
 
 #: Python's threads hand each other the interpreter this often (seconds): the window waits no longer for the trainer.
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 
 _log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from nn_core.workers import one_blas_thread
 #: Below this probability of the likeliest digit the label shows `?`: then all others together are likelier.
 SURE = 0.5
 NOTHING, UNSURE = "–", "?"
-_MAPS_MS = 33  # feature maps follow a stroke at most so often
+#: Feature maps follow a stroke at most so often; while a run goes on less often, because it needs the cores too.
+MAPS_MS, BUSY_MAPS_MS = 33, 66
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +44,7 @@ class Reading(QObject):
     def __init__(self, model: Model, parent: QObject | None = None) -> None:
         super().__init__(parent)
         one_blas_thread()  # a second one helps no single image and would fight with training for the cores
+        self.maps_ms = MAPS_MS
         self._reader: Reader = model.reader()
         self._marks: Marks = ()
         self._image: np.ndarray | None = None
@@ -102,7 +104,7 @@ class Reading(QObject):
             self._image, self._image_is_old = digit_image(self._marks), False
         self.answered.emit(self._read(self._image))
         if not self._maps_soon.isActive():
-            self._maps_soon.start(max(0, _MAPS_MS - self._since_maps.elapsed()))
+            self._maps_soon.start(max(0, self.maps_ms - self._since_maps.elapsed()))
 
     def _read(self, image: np.ndarray | None) -> Answer:
         if image is None:

@@ -12,7 +12,7 @@ from app.curve_log import CurveLog
 from app.jobs import Fetching, Training
 from app.mailbox import Crashed, Ended, Held, Loaded, Mailbox, Message, Notice
 from app.progress import Progress, Speed
-from app.reading import Reading
+from app.reading import BUSY_MAPS_MS, MAPS_MS, Reading
 from app.run_state import RunState
 from app.run_store import KeptRun, RunStore
 from app.timeline_log import TimelineLog
@@ -165,7 +165,7 @@ class Session(QObject):
         self._mailbox = Mailbox()
         self._worker = Worker(job, control, self._mailbox)
         self._enter(RunState.LOADING)
-        self._worker.start()
+        self._worker.start(Worker.Priority.LowPriority)
         self._cpu_seconds = time.thread_time()
         self._timer.start(TICK_MS)
 
@@ -183,6 +183,7 @@ class Session(QObject):
     def _enter(self, state: RunState) -> None:
         if state is not self.state:
             self.state = state
+            self.reading.maps_ms = BUSY_MAPS_MS if state is RunState.RUNNING else MAPS_MS
             self.stateChanged.emit(state)
 
     # What the worker says.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -11,6 +13,9 @@ from PySide6.QtCore import QObject, QThread
 from app.mailbox import Crashed, Ended, Mailbox, Message
 from nn_core.errors import DigitscopeError
 from nn_core.events import Failed
+
+#: How far the worker's threads step back behind the window's (Unix's "nice"): a window that waits for a core stutters.
+NICENESS = 5
 
 Job = Callable[["Control"], Generator[Message, None, None]]
 
@@ -104,6 +109,7 @@ class Worker(QThread):
 
     def run(self) -> None:
         """Iterate the job; this is the thread."""
+        _step_back()
         try:
             with closing(self._job(self.control)) as messages:
                 for message in messages:
@@ -118,3 +124,12 @@ class Worker(QThread):
             self._mailbox.put(Crashed(error))
         finally:
             self._mailbox.put(Ended())
+
+
+def _step_back() -> None:
+    """Let this thread, and those that it starts, have a core when the window's thread does not want it.
+
+    On Linux a priority belongs to a thread. Elsewhere `QThread.start` is told.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + NICENESS)
