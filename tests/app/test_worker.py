@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from collections.abc import Generator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.mailbox import Crashed, Ended, Held, Mailbox, Message, Notice
-from app.worker import Control, Worker
+from app.worker import NICENESS, Control, Worker
 from nn_core.errors import DataError
 from nn_core.events import Failed, Working
 
@@ -116,3 +119,17 @@ def test_a_learning_rate_is_handed_over_once():
     control.set_learning_rate(0.2)
     assert control.new_learning_rate() == 0.2
     assert control.new_learning_rate() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a priority belongs to the whole process")
+def test_the_worker_steps_back_behind_the_window(qtbot: QtBot):
+    found = []
+
+    def job(control: Control) -> Generator[Message, None, None]:
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        yield Notice("done")
+
+    before = os.nice(0)
+    ended(job, qtbot)
+    assert found == [min(19, before + NICENESS)]
+    assert os.nice(0) == before
