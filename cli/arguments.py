@@ -8,9 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from nn_core.settings import TrainSettings
-
-DEFAULTS = TrainSettings()
+from cli.train_options import DEFAULTS, add_keeping, add_settings
 
 
 class _Parser(argparse.ArgumentParser):
@@ -43,31 +41,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _add_train(train: argparse.ArgumentParser) -> None:
-    text, data = train.add_argument, _add_data
-    data(train)
-    text("--preset", default=DEFAULTS.preset, metavar="P", help="a network: name or chain, see 'presets' (%(default)s)")
-    text("--init", default=DEFAULTS.init, metavar="I", help="how weights start: he-normal, sparse … (the preset's own)")
-    text("--bias", type=float, default=DEFAULTS.bias, metavar="B", help="what biases start at (%(default)s)")
-    text("--freeze", default="", metavar="L,L", help="layers that stay as they are, as 'info' counts them: 0,3")
-    text("--dataset", default="mnist", metavar="S", help="mnist, strokes, both: mnist+strokes … (%(default)s)")
-    text("--epochs", type=int, default=DEFAULTS.epochs, metavar="E", help="passes over the data (%(default)s)")
-    text("--batch", type=int, default=DEFAULTS.batch_size, metavar="B", help="images a step (%(default)s)")
-    text("--lr", type=float, default=DEFAULTS.learning_rate, metavar="R", help="learning rate (%(default)s)")
-    text("--optimizer", default=DEFAULTS.optimizer, metavar="O", help="sgd, momentum, rmsprop, ftrl … (%(default)s)")
-    text("--schedule", default=DEFAULTS.schedule, help="constant, step, warm-up … (%(default)s)")
-    text("--loss", default=DEFAULTS.loss, help="mse, binary-cross-entropy … (%(default)s)")
-    text("--weight-decay", type=float, default=DEFAULTS.weight_decay, metavar="W", help="L2 penalty (%(default)s)")
-    text("--l1", type=float, default=DEFAULTS.l1, metavar="W", help="L1 penalty (%(default)s)")
-    text("--max-norm", type=float, default=DEFAULTS.max_norm, metavar="C", help="longest weights of a unit; 0: any")
-    text("--label-smoothing", type=float, default=DEFAULTS.label_smoothing, metavar="L", help="(%(default)s)")
-    text("--augment", action="store_true", help="show each image a little differently every time")
-    text("--seed", type=int, default=DEFAULTS.seed, metavar="S", help="decides all that is random (%(default)s)")
-    text("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="changes the time alone (%(default)s)")
-    text("--hold-out", type=int, default=0, metavar="N", help="test on the last N training images instead")
-    text("--out", type=Path, metavar="M", help="the model file to write")
-    text("--checkpoint", type=Path, metavar="C", help="a file to keep the run in")
-    text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often, besides epochs' ends")
-    text("--resume", type=Path, metavar="C", help="go on with the run in this checkpoint, with its settings")
+    _add_data(train)
+    add_settings(train)
+    add_keeping(train)
     _add_json(train)
 
 
@@ -97,6 +73,7 @@ def _add_telling(commands: _Commands) -> None:
     info.add_argument("what", metavar="PRESET-or-MODEL", help="or a chain: 'conv 5x5x8 -> relu -> …'")
     _add_json(info)
     _add_json(commands.add_parser("presets", help="the networks that have a name"))
+    _add_json(commands.add_parser("recipes", help="complete training runs by name, and what they reached"))
     data = commands.add_parser("data", help="where the data is, and fetching MNIST")
     data.add_argument("--fetch", action="store_true", help="fetch MNIST (11 MB) into the data folder")
     data.add_argument("--mirror", action="append", metavar="URL", help="fetch from there instead")

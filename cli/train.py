@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cli.output import end_progress, load_named_dataset, progress, record, say
+from cli.train_options import DEFAULTS, settings_of
 from nn_core.checkpoint import CheckpointWriter, load_checkpoint
 from nn_core.errors import SettingsError, TrainingError
 from nn_core.events import BatchDone, EpochDone, Failed, Working
 from nn_core.model import Model
 from nn_core.modelfile import save_model
 from nn_core.presets import make_model
+from nn_core.recipes import deciding
 from nn_core.settings import TrainSettings
 from nn_core.trainer import RunState, Trainer
 
@@ -34,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         measured_on = "held-out training images" if arguments.hold_out else "test split"
         card = {
             **model.card,
-            "settings": {k: v for k, v in asdict(settings).items() if k != "threads"},
+            "settings": deciding(settings),
             **({"frozen": sorted(trainer.frozen)} if trainer.frozen else {}),
             "measured_on": f"{measured_on} of {settings.dataset.split('+')[0]}",
             **({"accuracy": last.test_accuracy, "loss": last.test_loss} if last else {}),
@@ -48,27 +50,12 @@ def _start(arguments: argparse.Namespace) -> tuple[Model, TrainSettings, RunStat
     """A fresh model, or where the checkpoint stands."""
     if arguments.resume:
         model, settings, state = load_checkpoint(arguments.resume)
-        return model, replace(settings, threads=arguments.threads), state
-    settings = TrainSettings(
-        preset=arguments.preset,
-        dataset=arguments.dataset,
-        optimizer=arguments.optimizer,
-        learning_rate=arguments.lr,
-        batch_size=arguments.batch,
-        epochs=arguments.epochs,
-        seed=arguments.seed,
-        schedule=arguments.schedule,
-        loss=arguments.loss,
-        weight_decay=arguments.weight_decay,
-        label_smoothing=arguments.label_smoothing,
-        l1=arguments.l1,
-        max_norm=arguments.max_norm,
-        init=arguments.init,
-        bias=arguments.bias,
-        augment=arguments.augment,
-        threads=arguments.threads,
+        return model, replace(settings, threads=getattr(arguments, "threads", DEFAULTS.threads)), state
+    settings = settings_of(arguments)
+    model = make_model(
+        settings.preset, settings.seed, init=settings.init, bias=settings.bias, normalization=settings.normalization
     )
-    return make_model(settings.preset, settings.seed, init=settings.init, bias=settings.bias), settings, None
+    return model, settings, None
 
 
 def _frozen(text: str) -> list[int]:

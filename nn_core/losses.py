@@ -64,6 +64,19 @@ class MSELoss:
         return float(np.vdot(difference, difference)) * share, difference * outputs.dtype.type(2 * share)
 
 
+class SquaredErrorLoss(MSELoss):
+    """½ Σ_k (y_k − t_k)², mean over the batch: the textbooks' error, with the gradient y − t (Mitchell 1997, eq. 4.13).
+
+    K / 2 times `MSELoss`, from which it has the soft targets.
+    """
+
+    def __call__(self, outputs: Array, targets: Array, count: int | None = None) -> tuple[float, Array]:
+        loss, gradient = super().__call__(outputs, targets, count)
+        half = outputs.shape[1] / 2
+        gradient *= outputs.dtype.type(half)
+        return loss * half, gradient
+
+
 class BCEWithLogitsLoss:
     """−t · log σ(y) − (1 − t) · log(1 − σ(y)), mean over the batch and the outputs, as `torch.nn.BCEWithLogitsLoss`.
 
@@ -113,6 +126,12 @@ def one_hot(targets: Array, like: Array) -> Array:
     return wanted
 
 
+def soft_targets(name: str, label_smoothing: float, classes: int = 10) -> tuple[float, float]:
+    """What a loss wants of the wrong outputs and of the right one: 0 and 1, brought nearer by `label_smoothing`."""
+    low = label_smoothing / (classes if name == "cross-entropy" else 2)
+    return low, 1 - label_smoothing + low
+
+
 def softmax(outputs: Array) -> Array:
     """Probabilities `(N, K)` from outputs `(N, K)`: e^(x_k) / Σ_j e^(x_j)."""
     exponentials = np.exp(outputs - outputs.max(axis=1, keepdims=True))
@@ -123,6 +142,7 @@ def softmax(outputs: Array) -> Array:
 _KINDS: dict[str, type[CrossEntropyLoss] | type[MSELoss] | type[BCEWithLogitsLoss]] = {
     "cross-entropy": CrossEntropyLoss,
     "mse": MSELoss,
+    "squared-error": SquaredErrorLoss,
     "binary-cross-entropy": BCEWithLogitsLoss,
 }
 LOSSES = tuple(_KINDS)

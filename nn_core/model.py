@@ -13,6 +13,8 @@ from nn_core.losses import softmax
 from nn_core.network import Pass, Sequential
 from nn_core.normalization import Normalization
 
+_EDGE = 1e-6  # a sigmoid's output is taken to be no nearer to 0 and 1
+
 
 @dataclass(slots=True)
 class Model:
@@ -53,6 +55,15 @@ class Reader:
 
 
 def probabilities_of(outputs: Array, network: Sequential) -> Array:
-    """Outputs `(N, K)` as probabilities, unless the network's last layer has made them so already."""
-    ends_in_softmax = type(network.layers[-1]).__name__ == "Softmax"
-    return outputs.copy() if ends_in_softmax else softmax(outputs)
+    """Outputs `(N, K)` as probabilities that add up to 1, unless a softmax has made them so already.
+
+    A sigmoid's outputs p_k each answer a question of their own. Given that one digit is meant and no other, its
+    probability is in proportion to the odds p_k / (1 − p_k): the softmax of what went into the sigmoid.
+    """
+    last = type(network.layers[-1]).__name__
+    if last == "Softmax":
+        return outputs.copy()
+    if last == "Sigmoid":
+        inside = np.clip(outputs, _EDGE, 1 - _EDGE)
+        return softmax(np.log(inside) - np.log1p(-inside))
+    return softmax(outputs)

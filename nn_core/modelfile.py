@@ -49,7 +49,7 @@ def model_bytes(model: Model, extra: Mapping[str, Array] | None = None, run: str
         "format_version": FORMAT_VERSION,
         "architecture": json.dumps(model.network.config()),
         "input_shape": json.dumps(model.network.input_shape),
-        "normalization": json.dumps({"mean": model.normalization.mean, "std": model.normalization.std}),
+        "normalization": json.dumps(model.normalization.plain()),
         "training": json.dumps(dict(model.card)),
         "sha256": tensors_hash(tensors),
     }

@@ -14,13 +14,14 @@ from nn_core.initializers import (
     find_initializer,
     he_uniform,
     lecun_normal,
+    uniform,
     xavier_uniform,
     zeros,
 )
 from nn_core.layers import Shape
 from nn_core.model import Model
 from nn_core.network import Sequential
-from nn_core.normalization import MNIST_NORMALIZATION
+from nn_core.normalization import find_normalization
 from nn_core.randomness import Purpose, generator
 
 
@@ -51,6 +52,12 @@ PRESETS: dict[str, Preset] = {
         xavier_uniform,
         "LeNet-5 of 1998, with sigmoids and average pooling",
     ),
+    "lenet5-modern": Preset(
+        "conv 5×5×6 pad 2 → relu → max-pool 2 → conv 5×5×16 → relu → max-pool 2"
+        " → flatten → linear 120 → relu → linear 84 → relu → linear 10",
+        he_uniform,
+        "LeNet-5 as it would be built today, with ReLUs and max-pooling",
+    ),
     "deep-mnist": Preset(
         "conv 5×5×32 pad 2 → relu → max-pool 2 → conv 5×5×64 pad 2 → relu → max-pool 2"
         " → flatten → linear 1024 → relu → dropout 0.5 → linear 10",
@@ -62,6 +69,21 @@ PRESETS: dict[str, Preset] = {
         xavier_uniform,
         "no convolution at all: one hidden layer of 300",
     ),
+    "fc-sigmoid": Preset(
+        "flatten → linear 300 → sigmoid → linear 10 → sigmoid",
+        uniform,
+        "784-300-10, a sigmoid on every node, for the squared error",
+    ),
+    "blog-fc": Preset(
+        "flatten → linear 30 → sigmoid → linear 10 → sigmoid",
+        lecun_normal,
+        "784-30-10, a sigmoid on every node: what came before blog-cnn",
+    ),
+    "numpy-cnn": Preset(
+        "conv 3×3×16 → tanh → flatten → dropout 0.5 → linear 10",
+        uniform,
+        "one convolution by hand: 3×3 kernels on every patch, tanh, dropout",
+    ),
 }
 
 DEFAULT_PRESET = "digitscope"
@@ -70,16 +92,19 @@ DEFAULT_PRESET = "digitscope"
 OWN_INIT = "preset"
 
 
-def make_model(name: str, seed: int, *, init: str = OWN_INIT, bias: float = 0.0) -> Model:
+def make_model(
+    name: str, seed: int, *, init: str = OWN_INIT, bias: float = 0.0, normalization: str = "standard"
+) -> Model:
     """The network of that name, or of that chain, with the parameters that a run with `seed` starts from.
 
     Raises:
-        SettingsError: there is none, or it does not answer with ten values; or there is no such initialiser.
+        SettingsError: there is none, or it does not answer with ten values; or there is no such initialiser or
+            normalisation.
     """
     network = make_network(name, rng=generator(seed, Purpose.INITIAL), init=init, bias=bias)
     if network.shapes[-1] != (10,):
         raise SettingsError(f"the chain {name!r} gives {network.shapes[-1]}: end it with 'flatten → linear 10'")
-    return Model(network, MNIST_NORMALIZATION, {"preset": name})
+    return Model(network, find_normalization(normalization), {"preset": name})
 
 
 def make_network(

@@ -35,6 +35,8 @@ class TrainSettings:
     init: str = "preset"  # the preset's own
     bias: float = 0.0  # what biases start at
     augment: bool = False
+    normalization: str = "standard"
+    train_images: int = 0  # the first so many alone; 0: all
     threads: int = 2
 
     def __post_init__(self) -> None:
@@ -47,8 +49,8 @@ class TrainSettings:
         _check("l1", self.l1, 0.0, 10.0)
         _check("max norm", self.max_norm, 0.0, 1e6)
         _check("bias", self.bias, -100.0, 100.0)
+        _check("train images", self.train_images, 0, 10**9)
         _check("threads", self.threads, 1, 64)
-
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> TrainSettings:

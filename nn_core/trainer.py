@@ -76,7 +76,8 @@ class Trainer:
         self._epoch = EpochTotals()
         self._workers = Workers(settings.threads)
         augmentation = Augmentation() if settings.augment else None
-        self._batches = Batches(dataset.train, settings.batch_size, settings.seed, augmentation)
+        train = dataset.train.first(settings.train_images)
+        self._batches = Batches(train, settings.batch_size, settings.seed, augmentation)
         self._schedule = find_schedule(settings.schedule)
         loss = make_loss(settings.loss, settings.label_smoothing)
         self._optimizer = make_optimizer(

@@ -7,3 +7,6 @@ FOLDER = Path(__file__).resolve().parent
 
 #: The model that the program starts with.
 DEFAULT_MODEL = FOLDER / "default.safetensors"
+
+#: What each recipe reached, written by `python -m benchmarks.recipes`.
+RECIPES_REACHED = FOLDER / "recipes.json"

@@ -38,6 +38,8 @@ ONLY = {
     "nn_core.events": set(),
     "nn_core.description": set(),
     "nn_core.settings": {"nn_core.errors"},
+    "nn_core.recipes": {"nn_core.settings", "nn_core.errors"},
+    "nn_core.normalization": {"nn_core.layers", "nn_core.errors"},
     "nn_core.initializers": {"nn_core.errors"},
     # A layer knows no network, optimiser, data or file; a network no optimiser, data or file.
     "nn_core.layers": {"nn_core.layers", "nn_core.initializers", "nn_core.errors"},

@@ -34,6 +34,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def first(self, count: int) -> Split:
+        """The first `count` of them, all with 0 or when there are no more."""
+        return Split(self.images[:count], self.labels[:count]) if count else self
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:

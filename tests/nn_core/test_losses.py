@@ -8,13 +8,24 @@ import numpy as np
 import pytest
 
 from nn_core.errors import SettingsError
-from nn_core.losses import LOSSES, BCEWithLogitsLoss, CrossEntropyLoss, MSELoss, make_loss, one_hot, softmax
+from nn_core.losses import (
+    LOSSES,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    MSELoss,
+    SquaredErrorLoss,
+    make_loss,
+    one_hot,
+    soft_targets,
+    softmax,
+)
 from tests.reference.cases import LOSS_CASES
 from tests.reference.values import classes, spread
 
 
 @pytest.mark.parametrize(
-    "loss", [CrossEntropyLoss(), CrossEntropyLoss(0.2), MSELoss(), MSELoss(0.2), BCEWithLogitsLoss(0.2)]
+    "loss",
+    [CrossEntropyLoss(), CrossEntropyLoss(0.2), MSELoss(), MSELoss(0.2), SquaredErrorLoss(), BCEWithLogitsLoss(0.2)],
 )
 def test_the_parts_of_a_batch_add_up_to_the_batch(loss):
     outputs, targets = spread((7, 5), 1).astype(np.float64), classes(7, 5, 2)
@@ -70,13 +81,46 @@ def test_smoothing_out_of_range_is_named_with_its_value(smoothing):
         CrossEntropyLoss(smoothing)
 
 
-@pytest.mark.parametrize("kind", [MSELoss, BCEWithLogitsLoss])
+@pytest.mark.parametrize("kind", [MSELoss, SquaredErrorLoss, BCEWithLogitsLoss])
 def test_smoothing_moves_the_targets_of_single_questions_towards_a_half(kind):
     outputs, right = spread((4, 3), 3, 2.0).astype(np.float64), classes(4, 3, 4)
     by_hand = np.where(np.arange(3) == right[:, None], 0.9, 0.1)
     (loss, gradient), (wanted, d_wanted) = kind(0.2)(outputs, right), kind()(outputs, by_hand)
     assert loss == pytest.approx(wanted, rel=1e-12)
     assert gradient == pytest.approx(d_wanted, rel=1e-12)
+
+
+def test_the_squared_error_of_the_worked_example():
+    """Outputs .7514 and .7729 where .01 and .99 are wanted: the example with the weights .15 to .55."""
+    outputs, wanted = np.array([[0.75136507, 0.772928465]]), np.array([[0.01, 0.99]])
+    loss, gradient = SquaredErrorLoss()(outputs, wanted)
+    assert loss == pytest.approx(0.298371109, abs=1e-9)
+    assert gradient == pytest.approx(outputs - wanted)
+
+
+def test_the_squared_error_is_half_the_sum_and_the_mean_over_the_batch():
+    outputs, right = spread((6, 10), 5).astype(np.float64), classes(6, 10, 6)
+    loss, gradient = SquaredErrorLoss()(outputs, right)
+    difference = outputs - np.eye(10)[right]
+    assert loss == pytest.approx((difference**2).sum() / 2 / 6, rel=1e-12)
+    assert gradient == pytest.approx(difference / 6, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_soft_targets_are_those_that_cost_least(name, smoothing):
+    """At the outputs wanted, an error is without slope; the entropies are at the outputs that mean these chances."""
+    low, high = soft_targets(name, smoothing)
+    wanted = np.full((1, 10), low)
+    wanted[0, 3] = high
+    if name == "cross-entropy":
+        outputs = np.log(np.maximum(wanted, 1e-30))
+    elif name == "binary-cross-entropy":
+        inside = np.clip(wanted, 1e-12, 1 - 1e-12)
+        outputs = np.log(inside / (1 - inside))
+    else:
+        outputs = wanted
+    assert make_loss(name, smoothing)(outputs, np.array([3]))[1] == pytest.approx(np.zeros((1, 10)), abs=1e-9)
 
 
 def test_binary_cross_entropy_far_out():
@@ -88,7 +132,8 @@ def test_binary_cross_entropy_far_out():
 
 
 def test_losses_by_name():
-    assert [type(make_loss(name)) for name in LOSSES] == [CrossEntropyLoss, MSELoss, BCEWithLogitsLoss]
+    kinds = [CrossEntropyLoss, MSELoss, SquaredErrorLoss, BCEWithLogitsLoss]
+    assert [type(make_loss(name)) for name in LOSSES] == kinds
     assert make_loss("cross-entropy", 0.3).label_smoothing == 0.3
     with pytest.raises(SettingsError, match=r"loss \(='hinge'\) must be one of cross-entropy, mse"):
         make_loss("hinge")

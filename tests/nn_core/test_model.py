@@ -8,7 +8,7 @@ import pytest
 from nn_core.initializers import he_uniform
 from nn_core.layers import Flatten, Linear, Softmax
 from nn_core.losses import softmax
-from nn_core.model import Model
+from nn_core.model import Model, probabilities_of
 from nn_core.network import Sequential
 from nn_core.normalization import Normalization
 from nn_core.presets import make_model
@@ -31,6 +31,23 @@ def test_a_network_that_ends_in_softmax_has_them_already():
     network = Sequential(Flatten(), linear, Softmax())
     found = Model(network, Normalization()).reader().probabilities(IMAGE)
     assert np.allclose(found, network(IMAGE[None, None])[0], atol=1e-6)
+
+
+def test_a_network_that_ends_in_sigmoids_has_the_softmax_of_what_goes_into_them():
+    network = make_model("fc-sigmoid", 0).network
+    reader = Model(network, Normalization()).reader()
+    found, (*_, inside, outputs) = reader.probabilities(IMAGE), reader.activations(IMAGE)
+    assert found == pytest.approx(softmax(inside[None])[0], abs=1e-6)
+    assert found.argmax() == outputs.argmax()
+
+
+def test_sure_sigmoids_give_probabilities_that_say_so():
+    """0.9 for one digit and 0.1 for nine: odds of 9 beside nine times 1/9."""
+    network = make_model("fc-sigmoid", 0).network
+    outputs = np.full((1, 10), 0.1, np.float32)
+    outputs[0, 7] = 0.9
+    assert probabilities_of(outputs, network)[0, 7] == pytest.approx(0.9, abs=1e-6)
+    assert np.isfinite(probabilities_of(np.array([[0, 1]], np.float32), network)).all()
 
 
 def test_an_answer_stays_as_it_was_when_the_reader_reads_on():

@@ -30,10 +30,10 @@ from nn_core.layers import (
     Softmax,
     Tanh,
 )  # fmt: skip
-from nn_core.model import Model
+from nn_core.model import Model, probabilities_of
 from nn_core.modelfile import load_model, save_model
 from nn_core.network import Sequential
-from nn_core.normalization import Normalization
+from nn_core.normalization import NORMALIZATIONS, Normalization
 from nn_core.presets import PRESETS, make_model
 from tests.nn_core.model_files import refused, small_bytes, small_model, tampered
 from tests.reference.values import spread
@@ -101,6 +101,17 @@ def test_what_goes_in_comes_out(folder, network, mean, std, card):
     assert np.array_equal(found.network.vector, network.vector)
     assert found.normalization == Normalization(mean, std)
     assert found.card == card
+
+
+@pytest.mark.parametrize("normalization", NORMALIZATIONS.values(), ids=NORMALIZATIONS)
+def test_the_normalisation_comes_back_and_drawings_go_through_it(tmp_path, normalization):
+    model, path, image = make_model("blog-fc", 1), tmp_path / "m.safetensors", abs(spread((28, 28), 3))
+    model.normalization = normalization
+    save_model(path, model)
+    found = load_model(path)
+    assert found.normalization == normalization
+    wanted = probabilities_of(model.network(normalization(image)[None, None]), model.network)[0]
+    assert np.allclose(found.reader().probabilities(image), wanted, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -394,6 +405,9 @@ METADATA = {
     "a mean that is text": {"normalization": '{"mean": "0", "std": 1}'},
     "a normalisation with more to it": {"normalization": '{"mean": 0, "std": 1, "max": 2}'},
     "a normalisation that is a list": {"normalization": "[0, 1]"},
+    "a curve that nobody knows": {"normalization": '{"mean": 0, "std": 1, "curve": "__import__"}'},
+    "a curve that is a number": {"normalization": '{"mean": 0, "std": 1, "curve": 7}'},
+    "a curve that is a list": {"normalization": '{"mean": 0, "std": 1, "curve": ["logarithm"]}'},
     "broken training": {"training": "{"},
     "training that is a list": {"training": "[]"},
     "deeply nested training": {"training": '{"a":' * 100_000},

@@ -1,0 +1,82 @@
+"""The options of `train`: the settings of a run that are given, each over that of a recipe or the default."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from nn_core.recipes import find_recipe
+from nn_core.settings import TrainSettings
+
+#: What `train` does when nothing is said: as the window, but on MNIST.
+DEFAULTS = TrainSettings(dataset="mnist")
+
+
+def settings_of(arguments: argparse.Namespace) -> TrainSettings:
+    """The settings of the recipe, or the defaults, with those that were given over them.
+
+    Raises:
+        SettingsError: there is no such recipe, or a value is out of its range.
+    """
+    base = find_recipe(arguments.recipe).settings if arguments.recipe else DEFAULTS
+    names = (field.name for field in fields(TrainSettings))
+    return replace(base, **{name: getattr(arguments, name) for name in names if hasattr(arguments, name)})
+
+
+def add_settings(train: argparse.ArgumentParser) -> None:
+    """Add an option for every field of `TrainSettings`; what is not given does not appear among the arguments."""
+    train.add_argument("--recipe", metavar="NAME", help="a complete run by name, see 'recipes'; options override it")
+    _add_network(train)
+    _add_data(train)
+    _add_learning(train)
+
+
+def _add_network(train: argparse.ArgumentParser) -> None:
+    _add(train, "preset", "--preset", "P", "a network: name or chain, see 'presets'")
+    _add(train, "init", "--init", "I", "how weights start: he-normal, sparse …; preset: its own way")
+    _add(train, "bias", "--bias", "B", "what biases start at")
+
+
+def _add_data(train: argparse.ArgumentParser) -> None:
+    _add(train, "dataset", "--dataset", "S", "mnist, strokes, both: mnist+strokes …")
+    _add(train, "train_images", "--train-images", "N", "train on the first N images alone; 0: all")
+    _add(train, "normalization", "--normalization", "N", "of the pixels: min-max, logarithm …")
+    train.add_argument(
+        "--augment", action=argparse.BooleanOptionalAction, default=argparse.SUPPRESS,
+        help="show each image a little differently every time",
+    )  # fmt: skip
+
+
+def _add_learning(train: argparse.ArgumentParser) -> None:
+    _add(train, "epochs", "--epochs", "E", "passes over the data")
+    _add(train, "batch_size", "--batch", "B", "images a step")
+    _add(train, "learning_rate", "--lr", "R", "learning rate")
+    _add(train, "optimizer", "--optimizer", "O", "sgd, momentum, rmsprop, ftrl …")
+    _add(train, "schedule", "--schedule", "S", "of the learning rate: constant, step, warm-up …")
+    _add(train, "loss", "--loss", "L", "mse, squared-error, binary-cross-entropy …")
+    _add(train, "label_smoothing", "--label-smoothing", "L", "soft targets: 0.2 wants 0.1 and 0.9 of a squared error")
+    _add(train, "weight_decay", "--weight-decay", "W", "L2 penalty")
+    _add(train, "l1", "--l1", "W", "L1 penalty")
+    _add(train, "max_norm", "--max-norm", "C", "longest weights of a unit; 0: any")
+    _add(train, "seed", "--seed", "S", "decides all that is random")
+    _add(train, "threads", "--threads", "T", "changes the time alone")
+
+
+def _add(train: argparse.ArgumentParser, field: str, flag: str, metavar: str, text: str) -> None:
+    default: Any = getattr(DEFAULTS, field)
+    train.add_argument(
+        flag, dest=field, type=type(default), default=argparse.SUPPRESS, metavar=metavar, help=f"{text} ({default})"
+    )
+
+
+def add_keeping(train: argparse.ArgumentParser) -> None:
+    """Add what is no setting: what stays as it is, what is measured, what is written where."""
+    text = train.add_argument
+    text("--freeze", default="", metavar="L,L", help="layers that stay as they are, as 'info' counts them: 0,3")
+    text("--hold-out", type=int, default=0, metavar="N", help="test on the last N training images instead")
+    text("--out", type=Path, metavar="M", help="the model file to write")
+    text("--checkpoint", type=Path, metavar="C", help="a file to keep the run in")
+    text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often, besides epochs' ends")
+    text("--resume", type=Path, metavar="C", help="go on with the run in this checkpoint, with its settings")
