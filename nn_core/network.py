@@ -103,9 +103,7 @@ class Sequential:
             found.append(np.array(_images_first(value), order="C"))
         return found
 
-    def backward(
-        self, dy: Array, memory: Pass, *, need_dx: bool = False, frozen: Collection[int] = ()
-    ) -> Array | None:
+    def backward(self, dy: Array, memory: Pass, *, need_dx: bool = False, frozen: Collection[int] = ()) -> Array | None:
         """Fill `memory.gradient` from the gradient of the outputs; that of the input too, when it is asked for.
 
         It goes no further down than someone needs it: the gradients of frozen layers may be left as they were.

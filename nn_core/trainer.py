@@ -80,9 +80,7 @@ class Trainer:
         self._batches = Batches(train, settings.batch_size, settings.seed, augmentation)
         self._schedule = find_schedule(settings.schedule)
         loss = make_loss(settings.loss, settings.label_smoothing)
-        self._optimizer = make_optimizer(
-            settings.optimizer, settings.learning_rate, settings.weight_decay, settings.l1
-        )
+        self._optimizer = make_optimizer(settings.optimizer, settings.learning_rate, settings.weight_decay, settings.l1)
         self._training = TrainingStep(
             model.network, self._batches, loss, self._optimizer, model.normalization, self._workers,
             max_norm=settings.max_norm,

@@ -1,0 +1,1 @@
+"""The mathematics of the Labs: small experiments, each in a module of its own."""
