@@ -60,6 +60,7 @@ def _add_learning(train: argparse.ArgumentParser) -> None:
     _add(train, "weight_decay", "--weight-decay", "W", "L2 penalty")
     _add(train, "l1", "--l1", "W", "L1 penalty")
     _add(train, "max_norm", "--max-norm", "C", "longest weights of a unit; 0: any")
+    _add(train, "average", "--average", "D", "decay of the moving average of the weights; 0: none")
     _add(train, "seed", "--seed", "S", "decides all that is random")
     _add(train, "threads", "--threads", "T", "changes the time alone")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import threading
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from nn_core.errors import DigitscopeError, ModelError
+from nn_core.layers import Array
 from nn_core.model import Model
 from nn_core.modelfile import model_of, read_tensors, save_model
 from nn_core.settings import TrainSettings
 from nn_core.trainer import EpochTotals, RunState, Trainer
 
-_MEMORY = "optimizer."
+_MEMORY, _AVERAGE = "optimizer.", "average"
 
 
 class CheckpointWriter:
@@ -72,7 +74,10 @@ def save_checkpoint(path: Path, state: RunState, model: Model, settings: TrainSe
     run = json.dumps(
         {"settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch), "frozen": state.frozen}
     )
-    save_model(path, frozen, {_MEMORY + name: values for name, values in state.memory.items()}, run)
+    extra = {_MEMORY + name: values for name, values in state.memory.items()}
+    if state.average is not None:
+        extra[_AVERAGE] = state.average
+    save_model(path, frozen, extra, run)
 
 
 def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
@@ -88,7 +93,6 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
     memory = {name.removeprefix(_MEMORY): values for name, values in tensors.items() if name.startswith(_MEMORY)}
     try:
         run = json.loads(metadata["run"])
-        settings = TrainSettings.from_plain(run["settings"])
         epoch = _totals(run["epoch"])
         step = run["step"]
         if type(step) is not int or step < 0:
@@ -98,13 +102,24 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
             raise ModelError(f"frozen (={frozen}) must be numbers of layers that have something to learn")
         if any(values.shape != (model.network.layout.learnt,) for values in memory.values()):
             raise ModelError("the optimiser's memory is for another network")
+        settings, average = TrainSettings.from_plain(run["settings"]), _average(model, tensors)
         dtype = model.network.vector.dtype
         if any(values.dtype != dtype or not np.isfinite(values).all() for values in memory.values()):
             raise ModelError(f"the optimiser's memory is not made of finite {dtype} numbers")
     except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
         detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
         raise ModelError(f"{path} cannot be resumed: {detail}") from why
-    return model, settings, RunState(step, model.network.vector.copy(), memory, epoch, frozen)
+    return model, settings, RunState(step, model.network.vector.copy(), memory, epoch, frozen, average)
+
+
+def _average(model: Model, tensors: Mapping[str, Array]) -> Array | None:
+    """The moving average of the parameters, if the run has one."""
+    average, vector = tensors.get(_AVERAGE), model.network.vector
+    if average is not None and (average.shape != vector.shape or average.dtype != vector.dtype):
+        raise ModelError("the average of the parameters is for another network")
+    if average is not None and not np.isfinite(average).all():
+        raise ModelError("the average of the parameters is not made of finite numbers")
+    return average
 
 
 def _totals(values: dict[str, Any]) -> EpochTotals:

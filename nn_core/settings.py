@@ -32,6 +32,7 @@ class TrainSettings:
     label_smoothing: float = 0.0
     l1: float = 0.0
     max_norm: float = 0.0  # 0: no limit
+    average: float = 0.0  # decay of the parameters' moving average; 0: none
     init: str = "preset"  # the preset's own
     bias: float = 0.0  # what biases start at
     augment: bool = False
@@ -48,6 +49,7 @@ class TrainSettings:
         _check("label smoothing", self.label_smoothing, 0.0, 0.999)
         _check("l1", self.l1, 0.0, 10.0)
         _check("max norm", self.max_norm, 0.0, 1e6)
+        _check("average", self.average, 0.0, 0.99999)
         _check("bias", self.bias, -100.0, 100.0)
         _check("train images", self.train_images, 0, 10**9)
         _check("threads", self.threads, 1, 64)

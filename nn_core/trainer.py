@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from nn_core.augment import Augmentation
+from nn_core.averaged import AveragedModel
 from nn_core.batches import Batches
 from nn_core.data.dataset import Dataset, Split
 from nn_core.errors import TrainingError
@@ -35,6 +36,7 @@ class RunState:
     memory: dict[str, Array]
     epoch: EpochTotals
     frozen: tuple[int, ...] = ()
+    average: Array | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +55,9 @@ class Trainer:
     The same model, data and settings give the same bits, with any number of threads, however often it is paused, and
     when a new trainer goes on from a `RunState`. The iterating thread alone writes the parameters. Layers that are
     `frozen` stay as they are, bit for bit; a run that goes on does so with those of its state.
+
+    With `settings.average` it is the moving average of the parameters that is evaluated, published, and left in
+    `model` when the run has reached its end.
 
     Raises:
         SettingsError: the settings name something that does not exist, or a layer cannot be frozen.
@@ -86,7 +91,9 @@ class Trainer:
             max_norm=settings.max_norm,
         )  # fmt: skip
         self.freeze(frozen)
-        self._evaluator = Evaluator(model.network, model.normalization, self._workers, make_loss(settings.loss))
+        self._average = AveragedModel(model.network, settings.average) if settings.average else None
+        shown = self._average.network if self._average else model.network
+        self._evaluator = Evaluator(shown, model.normalization, self._workers, make_loss(settings.loss))
         if resume is not None:
             self._take_over(resume)
 
@@ -117,11 +124,13 @@ class Trainer:
         """A copy of the run's state, to be asked for between two events."""
         memory = {name: values.copy() for name, values in self._training.memory.items()}
         epoch = EpochTotals(self._epoch.images, self._epoch.loss, self._epoch.correct, self._epoch.seconds)
-        return RunState(self.step, self.model.network.vector.copy(), memory, epoch, tuple(sorted(self.frozen)))
+        average = self._average.vector.copy() if self._average else None
+        vector = self.model.network.vector.copy()
+        return RunState(self.step, vector, memory, epoch, tuple(sorted(self.frozen)), average)
 
     def snapshot(self) -> Snapshot:
         """The parameters of this moment."""
-        vector = self.model.network.vector.copy()
+        vector = (self._average or self.model.network).vector.copy()
         vector.flags.writeable = False
         return Snapshot(self.step, self.epochs_done, vector)
 
@@ -140,6 +149,8 @@ class Trainer:
                 yield from self._snapshot_if_due()
                 if self._sample_is_due():
                     yield from self._evaluate_sample()
+            if self._average:
+                self.model.network.vector[...] = self._average.vector
             yield self.snapshot()
             yield Finished(self.step)
 
@@ -149,6 +160,8 @@ class Trainer:
         loss, accuracy, images = self._training.run(self.step)
         seconds = time.perf_counter() - started
         self.step += 1
+        if self._average:
+            self._average.update(self.model.network.vector, self.step)
         self.seconds += seconds
         self._epoch.images += images
         self._epoch.loss += loss * images
@@ -210,10 +223,14 @@ class Trainer:
     def _take_over(self, state: RunState) -> None:
         if set(state.memory) != set(self._training.memory):
             raise TrainingError(f"this run's state belongs to another optimiser than {self.settings.optimizer}")
+        if (state.average is None) != (self._average is None):
+            raise TrainingError(f"this run's state belongs to another average than {self.settings.average:g}")
         self.freeze(state.frozen)
         self.step = state.step
         self.model.network.vector[...] = state.vector
         for name, values in state.memory.items():
             self._training.memory[name][...] = values
+        if self._average and state.average is not None:
+            self._average.vector[...] = state.average
         e = state.epoch
         self._epoch = EpochTotals(e.images, e.loss, e.correct, e.seconds)
