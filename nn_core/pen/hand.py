@@ -17,10 +17,11 @@ Lines = list[NDArray[np.float64]]  # one (N, P, 2) a stroke: the same stroke of 
 class Hand:
     """How widely hands differ: standard deviations, lengths in hundredths of a digit's height, angles in radians."""
 
-    haste: float = 0.35  # logarithm of how careless a digit is written: it scales aim, end, lift, wobble and bend
+    haste: float = 0.38  # logarithm of how careless a digit is written: it scales aim, end, hook, lift, wobble and bend
     aim: float = 3.4  # each point aimed for
     end: float = 4.0  # each end of a stroke, along its direction: under- and overshoot
-    lift: float = 3.0  # where a stroke lands after a lift: gaps and overlaps
+    hook: float = 5.0  # how far the tip of one end in four turns aside, as the pen lands and leaves
+    lift: float = 3.6  # where a stroke lands after a lift: gaps and overlaps
     stretch: float = 0.07  # a stroke's size against the others
     wobble: float = 0.9  # sideways, as the pen slows and hurries along a stroke
     bend: float = 0.09  # smooth distortion of the whole, a share of half its height
@@ -32,7 +33,9 @@ class Hand:
 
 
 _WAVE = 70.0  # the length of the slowest wobble along a stroke
+_HOOK, _HOOKED = 16.0, 0.25  # the length of a hook, and the share of ends that have one
 _WAVES = np.array([1.0, 2.0, 3.5])
+_NARROWEST, _WIDEST = {7: 0.85}, {1: 1.15}  # beyond it a 7 would be a 1, and a 1 a 7
 _POWERS = ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
 
 
@@ -44,7 +47,7 @@ def write(way: Way, count: int, *, rng: np.random.Generator, hand: Hand, spacing
     high = np.max([line.max(axis=1) for line in lines], axis=0)[:, None]
     for line in lines:
         line -= (low + high) / 2
-    return _posture(lines, haste, rng, hand)
+    return _posture(lines, way.digit, haste, rng, hand)
 
 
 def _stroke(curve: Curve, haste: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> NDArray[np.float64]:
@@ -58,6 +61,9 @@ def _stroke(curve: Curve, haste: NDArray[np.float64], rng: np.random.Generator, 
     phase = rng.uniform(0.0, 2 * np.pi, (count, 1, 2, len(_WAVES)))
     size = rng.normal(0.0, hand.wobble, (count, 1, 2, len(_WAVES))) * haste[..., None] / _WAVES
     line += (size * np.sin(2 * np.pi / _WAVE * curve.run[:, None, None] * _WAVES + phase)).sum(axis=-1)
+    for run in (curve.run, curve.run[-1] - curve.run):
+        size = rng.normal(0.0, hand.hook, (count, 1, 2)) * (rng.random((count, 1, 1)) < _HOOKED)
+        line += size * haste * np.maximum(0.0, 1.0 - run / _HOOK)[:, None] ** 2
     middle = line.mean(axis=1, keepdims=True)
     line = middle + (line - middle) * np.exp(rng.normal(0.0, hand.stretch, (count, 1, 2)))
     return line + rng.normal(0.0, hand.lift, (count, 1, 2)) * haste
@@ -71,11 +77,12 @@ def _rounding(line: NDArray[np.float64]) -> NDArray[np.float64]:
     return smooth - line
 
 
-def _posture(lines: Lines, haste: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> Lines:
+def _posture(lines: Lines, digit: int, haste: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> Lines:
     """Bend, stretch, slant and turn whole digits."""
     count = len(haste)
     bends = rng.normal(0.0, hand.bend, (count, len(_POWERS), 2)) * haste
     wide = np.exp(rng.normal(hand.wide, hand.aspect, (count, 1)))
+    wide = np.clip(wide, _NARROWEST.get(digit), _WIDEST.get(digit))
     slant = rng.normal(hand.upright, hand.slant, (count, 1))
     angle = rng.normal(0.0, hand.turn, (count, 1))
     cosine, sine = np.cos(angle), np.sin(angle)
