@@ -27,6 +27,7 @@ _KEYS: dict[str, dict[str, _Keys]] = {
         "Back to the present, on the timeline": ("End",),
     },
     "Network and files": {
+        "Network, Labs": ("Ctrl+1", "Ctrl+2"),
         "Select a unit, in the network": ("←", "→", "↑", "↓"),
         "Open, save a model": (QKeySequence.StandardKey.Open, QKeySequence.StandardKey.Save),
         "Open a picture": ("Ctrl+I",),

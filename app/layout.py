@@ -6,7 +6,9 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
+from app.centre import Centre
 from app.dock_handle import DockHandle
+from app.labs.labs_view import LabsView
 from app.theme import Theme
 from app.views.curves import CurvesView
 from app.views.drawing_panel import DrawingPanel
@@ -39,8 +41,8 @@ class Layout:
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.train, "Train")
         self.tabs.addTab(self.inspector, "Inspect")
+        self.labs = LabsView()
         self._put_on_top()
-        window.setCentralWidget(self.network)
         area = Qt.DockWidgetArea
         history = _column(self.curves, self.timeline)
         history.setContentsMargins(0, 0, _MARGIN, 0)
@@ -49,6 +51,9 @@ class Layout:
             "sideDock": (self._dock("sideDock", "Settings and selected unit", self.tabs), area.RightDockWidgetArea),
             "historyDock": (self._dock("historyDock", "History of the run", history), area.BottomDockWidgetArea),
         }
+        _, side, below = (dock for dock, _ in self._docks.values())
+        self.centre = Centre(self.network, self.labs, (side, below))
+        window.setCentralWidget(self.centre)
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)  # the canvas needs the height
         window.resize(_SIZE)
@@ -85,6 +90,11 @@ class Layout:
         left, right, below = (dock for dock, _ in self._docks.values())
         self._window.resizeDocks([left, right], [_LEFT, _RIGHT], across)
         self._window.resizeDocks([below], [_BELOW], down)
+        self.centre.make_room()
+
+    def state(self) -> QByteArray:
+        """Where the docks are while the network is in front, as Qt keeps it."""
+        return self.centre.with_docks(lambda: self._window.saveState(self.VERSION))
 
     def restore(self, geometry: QByteArray, docks: QByteArray) -> None:
         """Put window and docks where they were; what does not fit is left as it is."""
@@ -95,7 +105,7 @@ class Layout:
 
     def set_theme(self, theme: Theme) -> None:
         """Hand the views the colours that they paint with themselves."""
-        for view in (self.transport, self.network, self.inspector, self.curves, self.timeline):
+        for view in (self.transport, self.network, self.labs, self.inspector, self.curves, self.timeline):
             view.setTheme(theme)
 
     def show_inspector(self) -> None:

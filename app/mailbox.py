@@ -44,10 +44,24 @@ class Ended:
     """The worker's last word, whatever came before."""
 
 
-Message = Event | Loaded | Held | Notice | Crashed | Ended
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """What a job beside training has worked out."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Latest:
+    """What a job beside training has worked out, worth showing until the next."""
+
+    value: object
+
+
+Message = Event | Loaded | Held | Notice | Crashed | Ended | Result | Latest
 
 #: Of these only the latest is worth showing: pictures, parameters, how far something is.
-_LATEST_ONLY = (Snapshot, Working)
+_LATEST_ONLY = (Snapshot, Working, Latest)
 
 
 class Mailbox:

@@ -40,6 +40,8 @@ _SHORTCUTS: dict[str, QKeySequence | QKeySequence.StandardKey | str] = {
     "Open picture…": "Ctrl+I",
     "Export kernels as picture…": "Ctrl+E",
     "Quit": QKeySequence.StandardKey.Quit,
+    "Network": "Ctrl+1",
+    "Labs": "Ctrl+2",
     "Full screen": QKeySequence.StandardKey.FullScreen,
     "Keyboard shortcuts": QKeySequence.StandardKey.HelpContents,
 }

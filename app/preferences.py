@@ -51,6 +51,19 @@ class Preferences:
         self._settings.setValue("window/geometry", geometry)
         self._settings.setValue("window/docks", docks)
 
+    def centre(self) -> str:
+        """What was in front in the middle of the window; the window passes over what it does not know."""
+        return self._text("window/centre")
+
+    def lab(self) -> str:
+        """The page of the Labs that was open; the Labs pass over what they do not know."""
+        return self._text("labs/page")
+
+    def save_centre(self, name: str, lab: str) -> None:
+        """Remember what is in front, and which page of the Labs is open."""
+        self._settings.setValue("window/centre", name)
+        self._settings.setValue("labs/page", lab)
+
     def theme(self) -> str:
         """One of `THEMES`."""
         name = self._text("window/theme")

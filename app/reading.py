@@ -49,6 +49,7 @@ class Reading(QObject):
         self._marks: Marks = ()
         self._image: np.ndarray | None = None
         self._image_is_old = False
+        self._looked_into = True
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._answer)
@@ -89,6 +90,13 @@ class Reading(QObject):
         weights = {index: layer.parameters.get("weight") for index, layer in layers}
         return {index: weight for index, weight in weights.items() if weight is not None and weight.ndim == 4}
 
+    def look_into(self, on: bool) -> None:
+        """Tell kernels and maps, or work out answers alone, while nobody sees what is inside the network."""
+        if on and not self._looked_into:
+            self._looked_into = True
+            self._read_anew()
+        self._looked_into = on
+
     def stop(self) -> None:
         """Answer no more."""
         self._soon.stop()
@@ -96,14 +104,15 @@ class Reading(QObject):
 
     def _read_anew(self) -> None:
         """Answer at once, so that kernels and bars are always those of one moment."""
-        self.kernelsChanged.emit(self.kernels())
+        if self._looked_into:
+            self.kernelsChanged.emit(self.kernels())
         self._answer()
 
     def _answer(self) -> None:
         if self._image_is_old:
             self._image, self._image_is_old = digit_image(self._marks), False
         self.answered.emit(self._read(self._image))
-        if not self._maps_soon.isActive():
+        if self._looked_into and not self._maps_soon.isActive():
             self._maps_soon.start(max(0, self.maps_ms - self._since_maps.elapsed()))
 
     def _read(self, image: np.ndarray | None) -> Answer:

@@ -9,7 +9,9 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from app.centre import LABS, NETWORK
 from app.curve_log import CurveLog
+from app.curve_series import curves_of
 from app.files import Files, local_files
 from app.help import show_about, show_shortcuts
 from app.icons import app_icon
@@ -25,7 +27,6 @@ from app.run_actions import Offer, RunActions
 from app.run_store import RunStore
 from app.session import Session
 from app.theming import Theming
-from app.views.curves import Curves
 from app.views.message_bar import MessageBar
 from nn_core.data import data_folder
 from nn_core.events import EpochDone, Snapshot
@@ -62,7 +63,9 @@ class MainWindow(QMainWindow):
         parts.train.setOptimizers(list(OPTIMIZERS))
         parts.train.setSchedules(list(SCHEDULES))
         parts.train.setSettings(training)
-        self.runs = RunActions(self.session, parts.transport, parts.train, self.networks, data_folder(data_dir))
+        folder = data_folder(data_dir)
+        parts.labs.setDataFolder(folder)
+        self.runs = RunActions(self.session, parts.transport, parts.train, self.networks, folder)
         self._offer: MessageBar | None = None
         self._closing_warned = False
         self._connect_reading()
@@ -86,6 +89,8 @@ class MainWindow(QMainWindow):
         self.inspection = Inspection(reading, parts.network, parts.inspector)
         self.inspection.selected.connect(parts.show_inspector)
         parts.tabs.currentChanged.connect(self.inspection.refresh)
+        reading.networkChanged.connect(lambda: parts.labs.setNetwork(reading.model))
+        parts.centre.labsShown.connect(self._labs_shown)
 
     def _connect_session(self) -> None:
         session, parts, timeline = self.session, self.parts, self.session.timeline
@@ -126,7 +131,12 @@ class MainWindow(QMainWindow):
             },
             edit=[canvas.undoAction, canvas.redoAction, canvas.clearAction],
             paste=files.paste,
-            view={"Reset layout": parts.reset, "Full screen": self._toggle_full_screen},
+            view={
+                "Network": lambda: parts.centre.choose(NETWORK),
+                "Labs": lambda: parts.centre.choose(LABS),
+                "Reset layout": parts.reset,
+                "Full screen": self._toggle_full_screen,
+            },
             docks=parts.dock_actions(),
             run={
                 "Start or pause": runs.start_or_pause,
@@ -150,6 +160,8 @@ class MainWindow(QMainWindow):
         self.parts.drawing.canvas.setPenWidth(self._preferences.pen_width(self.parts.drawing.canvas.penWidth()))
         self.parts.set_theme(self.theming.theme)
         self.parts.restore(self._preferences.geometry(), self._preferences.docks())
+        self.parts.labs.open(self._preferences.lab())
+        self.parts.centre.choose(self._preferences.centre())
         self.parts.drawing.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self._look_for_run = QTimer(self)
         self._look_for_run.setSingleShot(True)
@@ -159,23 +171,17 @@ class MainWindow(QMainWindow):
 
     def _show_answer(self, answer: Answer) -> None:
         self.parts.drawing.showAnswer(answer.image, answer.probabilities, answer.text)
+        self.parts.labs.setImage(answer.image)
         self.predictionChanged.emit(answer.digit, answer.probabilities)
 
+    def _labs_shown(self, on: bool) -> None:
+        """Spare what is hidden the work, and show it anew when it is back."""
+        self.reading.look_into(not on)
+        self._show_curves(self.session.curves)
+
     def _show_curves(self, log: CurveLog) -> None:
-        train, test = log.train, log.test
-        self.parts.curves.setCurves(
-            Curves(
-                train_step=train[log.STEP],
-                train_epoch=train[log.EPOCH],
-                train_loss=train[log.LOSS],
-                train_loss_smooth=train[log.SMOOTH_LOSS],
-                train_accuracy=train[log.ACCURACY],
-                train_accuracy_smooth=train[log.SMOOTH_ACCURACY],
-                test_epoch=test[log.EPOCH],
-                test_loss=test[log.LOSS],
-                test_accuracy=test[log.ACCURACY],
-            )
-        )
+        if self.parts.centre.shown() != LABS:
+            self.parts.curves.setCurves(curves_of(log))
 
     def _show_progress(self, now: Progress) -> None:
         self.parts.transport.setProgress(
@@ -273,7 +279,9 @@ class MainWindow(QMainWindow):
         """End the worker, keep the run and what is remembered; may be called again. A sentence if the run is lost."""
         parts = self.parts
         failure = self.session.close()
-        self._preferences.save_window(self.saveGeometry(), self.saveState(parts.VERSION))
+        parts.labs.shutDown()
+        self._preferences.save_window(self.saveGeometry(), parts.state())
+        self._preferences.save_centre(parts.centre.shown(), parts.labs.opened())
         self._preferences.save_pen_width(parts.drawing.canvas.penWidth())
         self._preferences.save_training(parts.train.settings(parts.transport.preset(), parts.transport.dataset()))
         origin = self.runs.origin

@@ -79,6 +79,9 @@ ONLY = {
 # The session tells whoever listens, not knowing who that is. Only the demo knows the window.
 NOT = {"app": {"app.window"}, "app.session": {"app.views", "app.window"}, "app.application": set(), "app.demo": set()}
 NOT |= {name: {"app.views", "app.window"} for name in ("app.jobs", "app.reading", "app.run_store", "app.timeline_log")}
+# Pages of the Labs are given what they show. A module of app.labs with a class so named is a page, and stands alone.
+NOT |= {"app.labs": {"app.session", "app.window", "app.reading", "app.layout", "app.centre", "app.run_actions"}}
+PAGE = re.compile(r"^class \w+\(LabPage\)", re.MULTILINE)
 # These put the window together: what they know of is not to know of them.
 BEHIND_THE_VIEWS = {"app.mailbox", "app.worker", "app.session", "app.window", "app.demo"}
 BEHIND_THE_VIEWS |= {"app.jobs", "app.reading", "app.run_actions", "app.run_store", "app.timeline_log"}
@@ -135,6 +138,8 @@ def objection(module: str, target: str, sources: dict[str, str]) -> str | None:
     denied = next((NOT[name] for name in prefixes(module) if name in NOT), set())
     if not allowed.intersection(prefixes(target)) or denied.intersection(prefixes(target)):
         return "against the way of the data"
+    if module.startswith("app.") and target.startswith("app.labs.") and PAGE.search(sources.get(target, "")):
+        return "a page is imported by its name when it is opened"
     if module.startswith("app.views."):
         return view_objection(module, target, sources)
     return None
@@ -186,6 +191,10 @@ def test_every_import_runs_with_the_data():
         ("app.views.canvas", "from app.session import Session"),
         ("app.views.canvas", "from app import worker"),
         ("app.views.canvas", "from app.views.curves import CurvesView"),
+        ("app.labs.perceptron", "from app.session import Session"),
+        ("app.labs.perceptron", "from app.labs.gradients import GradientsPage"),
+        ("app.layout", "from app.labs import gradients"),
+        ("nn_core.labs.perceptron", "from app.labs import parts"),
         ("app.worker", "from app.session import Session"),
         ("app.worker", "from app.views import canvas"),
         ("app.session", "from app.views.canvas import CanvasView"),
@@ -197,7 +206,10 @@ def test_every_import_runs_with_the_data():
 )
 def test_an_import_against_the_data_is_found(module, line):
     others = ["app.worker", "app.session", "app.views.canvas", "nn_core.trainer", "nn_core.network"]
-    sources = dict.fromkeys(others, "") | {"app.views.curves": "class CurvesView(QWidget): ..."} | {module: line}
+    sources = dict.fromkeys([*others, "app.labs.parts"], "")
+    sources["app.views.curves"] = "class CurvesView(QWidget): ..."
+    sources["app.labs.gradients"] = "class GradientsPage(LabPage): ..."
+    sources[module] = line
     assert len(faults(sources)) == 1
 
 

@@ -1,0 +1,22 @@
+"""From the log of a run to the series that its plots show."""
+
+from __future__ import annotations
+
+from app.curve_log import CurveLog
+from app.views.curves import Curves
+
+
+def curves_of(log: CurveLog) -> Curves:
+    """What is known of the run, as the view of the curves takes it."""
+    train, test = log.train, log.test
+    return Curves(
+        train_step=train[log.STEP],
+        train_epoch=train[log.EPOCH],
+        train_loss=train[log.LOSS],
+        train_loss_smooth=train[log.SMOOTH_LOSS],
+        train_accuracy=train[log.ACCURACY],
+        train_accuracy_smooth=train[log.SMOOTH_ACCURACY],
+        test_epoch=test[log.EPOCH],
+        test_loss=test[log.LOSS],
+        test_accuracy=test[log.ACCURACY],
+    )

@@ -1,0 +1,40 @@
+"""The table of contents of the Labs: a row a page, in the order of the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from app.labs.page import LabPage
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page, which is imported when it is opened."""
+
+    group: str
+    title: str
+    about: str  # one sentence
+    key: str  # the module's name in app.labs, by which the page is remembered
+    name: str  # of the class
+
+    def make(self) -> LabPage:
+        """Import the page's module and make the page."""
+        page = getattr(import_module(f"app.labs.{self.key}"), self.name)()
+        assert isinstance(page, LabPage)
+        return page
+
+
+_NEURON, _NETWORK = "A neuron", "A small network"
+_CONVOLUTION, _LEARNING, _DATA = "Convolution", "Learning", "Data"
+
+#: Pages of one group stand together; a group is headed by its name where it begins.
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        _NEURON,
+        "Perceptron",
+        "A neuron that votes: weigh the inputs, compare with a threshold, and learn from mistakes.",
+        "perceptron",
+        "PerceptronPage",
+    ),
+)
