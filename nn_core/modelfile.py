@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -18,12 +17,13 @@ from nn_core.layers.local import local_shape
 from nn_core.model import Model
 from nn_core.network import Config, Sequential
 from nn_core.normalization import Normalization
+from nn_core.tensorfile import FileKind, read_tensor_file, tensor_bytes
 
 FORMAT, FORMAT_VERSION = "digitscope-model", "1"
 LARGEST_FILE = 1 << 30
 LARGEST_INPUT = 1 << 20
-LARGEST_TEXT = 1 << 20
 MOST_LAYERS = 1000
+_KIND = FileKind(FORMAT, FORMAT_VERSION, "model", LARGEST_FILE, ModelError)
 
 
 def save_model(path: Path, model: Model, extra: Mapping[str, Array] | None = None, run: str | None = None) -> None:
@@ -40,22 +40,15 @@ def save_model(path: Path, model: Model, extra: Mapping[str, Array] | None = Non
 
 def model_bytes(model: Model, extra: Mapping[str, Array] | None = None, run: str | None = None) -> bytes:
     """The bytes of a model file."""
-    from safetensors.numpy import save  # here, to keep it out of the start
-
-    named = {**model.network.state_dict(), **(extra or {})}
-    tensors = {name: np.ascontiguousarray(values) for name, values in named.items()}
     metadata = {
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
         "architecture": json.dumps(model.network.config()),
         "input_shape": json.dumps(model.network.input_shape),
         "normalization": json.dumps(model.normalization.plain()),
         "training": json.dumps(dict(model.card)),
-        "sha256": tensors_hash(tensors),
     }
     if run is not None:
         metadata["run"] = run
-    return save(tensors, metadata)
+    return tensor_bytes(_KIND, {**model.network.state_dict(), **(extra or {})}, metadata)
 
 
 def load_model(path: Path) -> Model:
@@ -96,32 +89,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     Raises:
         ModelError: it is missing, damaged, too large, or no file of ours.
     """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        if not path.is_file():  # opening a pipe would wait for somebody to write into it
-            raise ModelError(f"{path} is not a file" if path.exists() else f"{path} does not exist")
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise ModelError(f"{path} has {size:,} bytes; a model has at most {LARGEST_FILE:,}")
-        with safe_open(path, framework="np") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is not a mapping)
-    except OSError as why:
-        raise ModelError(f"{path} cannot be read: {why.strerror or why}") from why
-    except (SafetensorError, TypeError, ValueError) as why:
-        raise ModelError(f"{path} is damaged or is not a model file: {why}") from why
-    for name, text in metadata.items():
-        if len(text) > LARGEST_TEXT:  # JSON takes many times its length, once it is read
-            raise ModelError(f"{path} has {len(text):,} characters under {name[:40]!r}; at most {LARGEST_TEXT:,} fit")
-    if metadata.get("format") != FORMAT:
-        raise ModelError(f"{path} is not a Digitscope model: its metadata does not say format = {FORMAT}")
-    version = metadata.get("format_version")
-    if version != FORMAT_VERSION:
-        raise ModelError(f"{path} has the format version {version}; this program reads {FORMAT_VERSION}")
-    if metadata.get("sha256") != tensors_hash(tensors):
-        raise ModelError(f"{path} is damaged: its checksum does not match. Get a new copy of it.")
-    return tensors, metadata
+    return read_tensor_file(path, _KIND)
 
 
 def _check_answer(network: Sequential) -> None:
@@ -130,16 +98,6 @@ def _check_answer(network: Sequential) -> None:
         answer = network(np.zeros((1, *network.input_shape), np.float32))
     if not np.isfinite(answer).all():
         raise ModelError("it answers with values that are not finite numbers")
-
-
-def tensors_hash(tensors: Mapping[str, Array]) -> str:
-    """SHA-256 over name, type, shape and bytes of every tensor, in the order of their names."""
-    digest = hashlib.sha256()
-    for name in sorted(tensors):
-        values = np.ascontiguousarray(tensors[name])
-        digest.update(f"{name} {values.dtype.str} {values.shape}\n".encode())
-        digest.update(values.tobytes())
-    return digest.hexdigest()
 
 
 def check_architecture(config: Config, shape: tuple[int, ...], tensors: Mapping[str, Array]) -> None:

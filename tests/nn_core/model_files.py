@@ -17,9 +17,10 @@ from safetensors.numpy import load, save
 from nn_core.errors import ModelError
 from nn_core.initializers import he_uniform
 from nn_core.model import Model
-from nn_core.modelfile import model_bytes, tensors_hash
+from nn_core.modelfile import model_bytes
 from nn_core.normalization import MNIST_NORMALIZATION
 from nn_core.presets import network_of
+from nn_core.tensorfile import tensors_hash
 
 CHAIN = "conv 3×3×2 → batch-norm → relu → max-pool 4 → flatten → dropout 0.5 → linear 10"
 Json = Any

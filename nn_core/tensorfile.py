@@ -1,0 +1,82 @@
+"""Files of tensors: safetensors whose metadata say what they are, with a checksum over all of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nn_core.errors import DigitscopeError
+from nn_core.layers import Array
+
+LARGEST_TEXT = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of files of ours: what its metadata say, what it is called, how large it may be, how it is refused."""
+
+    format: str
+    version: str
+    noun: str  # "model": "is not a Digitscope model"
+    largest: int  # bytes
+    error: type[DigitscopeError]
+
+
+def tensor_bytes(kind: FileKind, named: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
+    """The bytes of a file of that kind; `metadata` come beside the kind and the checksum."""
+    from safetensors.numpy import save  # here, to keep it out of the start
+
+    tensors = {name: np.ascontiguousarray(values) for name, values in named.items()}
+    said = {"format": kind.format, "format_version": kind.version, **metadata, "sha256": tensors_hash(tensors)}
+    return save(tensors, said)
+
+
+def read_tensor_file(path: Path, kind: FileKind) -> tuple[dict[str, Array], dict[str, str]]:
+    """The tensors and the metadata of a file, the checksum compared; raises the kind's error.
+
+    It is missing, damaged, too large, or of another kind then.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        if not path.is_file():  # opening a pipe would wait for somebody to write into it
+            raise kind.error(f"{path} is not a file" if path.exists() else f"{path} does not exist")
+        size = path.stat().st_size
+        if size > kind.largest:
+            raise kind.error(f"{path} has {size:,} bytes; a {kind.noun} has at most {kind.largest:,}")
+        with safe_open(path, framework="np") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is not a mapping)
+    except OSError as why:
+        raise kind.error(f"{path} cannot be read: {why.strerror or why}") from why
+    except (SafetensorError, TypeError, ValueError) as why:
+        raise kind.error(f"{path} is damaged or is not a {kind.noun} file: {why}") from why
+    _check(path, kind, tensors, metadata)
+    return tensors, metadata
+
+
+def _check(path: Path, kind: FileKind, tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> None:
+    for name, text in metadata.items():
+        if len(text) > LARGEST_TEXT:  # JSON takes many times its length, once it is read
+            raise kind.error(f"{path} has {len(text):,} characters under {name[:40]!r}; at most {LARGEST_TEXT:,} fit")
+    if metadata.get("format") != kind.format:
+        raise kind.error(f"{path} is not a Digitscope {kind.noun}: its metadata does not say format = {kind.format}")
+    version = metadata.get("format_version")
+    if version != kind.version:
+        raise kind.error(f"{path} has the format version {version}; this program reads {kind.version}")
+    if metadata.get("sha256") != tensors_hash(tensors):
+        raise kind.error(f"{path} is damaged: its checksum does not match. Get a new copy of it.")
+
+
+def tensors_hash(tensors: Mapping[str, Array]) -> str:
+    """SHA-256 over name, type, shape and bytes of every tensor, in the order of their names."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        values = np.ascontiguousarray(tensors[name])
+        digest.update(f"{name} {values.dtype.str} {values.shape}\n".encode())
+        digest.update(values.tobytes())
+    return digest.hexdigest()

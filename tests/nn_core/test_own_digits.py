@@ -1,0 +1,181 @@
+"""Own digits: what goes in comes out, and what is no such file is refused, whatever was done to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import load, save
+
+from nn_core.errors import DataError
+from nn_core.ink import Picture, Stroke
+from nn_core.own_digits import OwnDigit, load_own_digits, merged, own_digits_bytes, save_own_digits
+from nn_core.tensorfile import tensors_hash
+
+LINE = Stroke(np.array([(60, 60), (200, 60), (120, 240)]), 20.0)
+RUBBED = Stroke(np.array([(100, 60)]), 12.5, erase=True)
+SCRAP = Picture(np.array([(0.0, 1.0, 0.2)]), 20.0, 30.5, 200.0, 100.0)
+ANSWER = np.array([0.05] * 8 + [0.6, 0.0], np.float32)
+SEVEN = OwnDigit((LINE, RUBBED), 7, 1_700_000_000_123, ANSWER)
+WHOLE = [SEVEN, OwnDigit((SCRAP, LINE), 1, 5)]
+BYTES = own_digits_bytes(WHOLE)
+
+
+def essence(digit: OwnDigit) -> tuple[object, ...]:
+    marks = [
+        (mark.points.tobytes(), mark.width, mark.erase)
+        if isinstance(mark, Stroke)
+        else (np.rint(mark.ink * 255).tolist(), mark.left, mark.top, mark.width, mark.height)
+        for mark in digit.marks
+    ]
+    given = None if digit.probabilities is None else digit.probabilities.tobytes()
+    return marks, digit.label, digit.made, given, digit.key
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all the examples of a property."""
+    return tmp_path_factory.mktemp("digits")
+
+
+COORDINATES = st.floats(-300, 600, width=32)
+POINTS = st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=5)
+STROKES = st.builds(Stroke, POINTS.map(np.array), st.floats(0.1, 60), st.booleans())
+PICTURES = st.builds(
+    lambda shape, place, seed: Picture(np.random.default_rng(seed).random(shape), *place),
+    st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    st.tuples(st.floats(-50, 300), st.floats(-50, 300), st.floats(1, 300), st.floats(1, 300)),
+    st.integers(0, 9),
+)
+ANSWERS = st.none() | st.lists(st.floats(0, 1, width=32), min_size=10, max_size=10).map(
+    lambda values: np.array(values, np.float32)
+)
+DIGITS = st.builds(
+    OwnDigit,
+    st.lists(STROKES | PICTURES, min_size=1, max_size=4).map(tuple),
+    st.integers(0, 9),
+    st.integers(0, 1 << 44),
+    ANSWERS,
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(DIGITS, max_size=4))
+def test_what_is_written_is_read(folder, digits):
+    save_own_digits(folder / "some.digits", digits)
+    once = load_own_digits(folder / "some.digits")
+    assert [(each.label, each.made, each.key) for each in once] == [
+        (each.label, each.made, each.key) for each in digits
+    ]
+    save_own_digits(folder / "again.digits", once)
+    assert [essence(each) for each in load_own_digits(folder / "again.digits")] == [essence(each) for each in once]
+
+
+def test_strokes_come_back_bit_for_bit(tmp_path):
+    save_own_digits(tmp_path / "one.digits", [SEVEN])
+    (found,) = load_own_digits(tmp_path / "one.digits")
+    assert essence(found) == essence(SEVEN)
+    np.testing.assert_array_equal(found.image, SEVEN.image)
+
+
+@settings(max_examples=120)
+@given(st.data())
+def test_damaged_bytes_are_refused(folder, data):
+    """Whatever byte changes, and wherever the file ends, the reader says so in a sentence."""
+    spoilt = bytearray(BYTES)
+    if data.draw(st.booleans()):
+        del spoilt[data.draw(st.integers(0, len(spoilt) - 1)) :]
+    else:
+        place = data.draw(st.integers(0, len(spoilt) - 1))
+        spoilt[place] ^= data.draw(st.integers(1, 255))
+    read_or_refused(folder / "spoilt.digits", bytes(spoilt), [essence(digit) for digit in WHOLE])
+
+
+def read_or_refused(path: Path, content: bytes, wanted: list[tuple[object, ...]] | None) -> None:
+    """A file is refused in one sentence with its name, or read as what is wanted: a blank more in it does no harm."""
+    path.write_bytes(content)
+    said, found = "", []
+    try:
+        found = load_own_digits(path)
+    except DataError as why:
+        said = str(why)
+    if said:
+        assert path.name in said
+        assert "\n" not in said
+    elif wanted is not None:
+        assert [essence(digit) for digit in found] == wanted
+
+
+NUMBERS = {"labels": np.uint8, "made": np.int64, "answers": np.float32, "mark_ends": np.int64, "point_ends": np.int64}
+NUMBERS |= {"points": np.float32, "widths": np.float64, "erases": np.uint8, "rasters": np.int64, "ink": np.uint8}
+
+
+@settings(max_examples=120)
+@given(st.sampled_from(sorted(NUMBERS)), st.data())
+def test_tensors_that_do_not_fit_are_refused_or_read(folder, name, data):
+    """A stranger's file with a right checksum and any values in it makes no other error than ours."""
+    tensors = {each: values.copy() for each, values in load(BYTES).items()}
+    values, kind = tensors[name], NUMBERS[name]
+    if kind in (np.uint8, np.int64):
+        info = np.iinfo(kind)
+        drawn = st.integers(int(info.min), int(info.max)) | st.integers(0, 9)
+    else:
+        drawn = st.floats(width=32)
+    if data.draw(st.booleans()) or not values.size:
+        shape = tuple(data.draw(st.lists(st.integers(0, 3), min_size=0, max_size=3)))
+        tensors[name] = np.zeros(shape, kind)
+    else:
+        values.flat[data.draw(st.integers(0, values.size - 1))] = data.draw(drawn)
+    said = {"format": "digitscope-own-digits", "format_version": "1", "sha256": tensors_hash(tensors)}
+    read_or_refused(folder / "odd.digits", save(tensors, said), None)
+
+
+def test_a_model_is_no_collection(tmp_path):
+    from nn_core.modelfile import save_model
+    from nn_core.presets import make_model
+
+    save_model(tmp_path / "model.digits", make_model("mlp-300", 0))
+    with pytest.raises(DataError, match="not a Digitscope collection of own digits"):
+        load_own_digits(tmp_path / "model.digits")
+    with pytest.raises(DataError, match="does not exist"):
+        load_own_digits(tmp_path / "none.digits")
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (((LINE,), 10), "label"),
+        (((LINE,), -1), "label"),
+        (((), 1), "stroke"),
+        (((LINE,), 1, -1), "time"),
+        (((LINE,), 1, 0, np.zeros(9, np.float32)), "ten probabilities"),
+        (((LINE,), 1, 0, np.full(10, np.nan, np.float32)), "ten probabilities"),
+    ],
+)
+def test_what_cannot_be_is_refused(arguments, said):
+    with pytest.raises(DataError, match=said):
+        OwnDigit(*arguments)
+
+
+def test_the_key_is_of_the_drawing_alone():
+    assert SEVEN.labelled(1).key == SEVEN.key
+    assert OwnDigit((LINE, RUBBED), 3, 9).key == SEVEN.key
+    assert OwnDigit((LINE,), 7).key != SEVEN.key
+    assert OwnDigit((LINE, Stroke(RUBBED.points, 12.5)), 7).key != SEVEN.key
+
+
+def test_right_and_wrong_follow_from_the_label():
+    assert SEVEN.read == 8
+    assert SEVEN.was_wrong
+    assert not SEVEN.labelled(8).was_wrong
+    assert not OwnDigit((LINE,), 3).was_wrong
+    assert OwnDigit((LINE,), 3).read is None
+
+
+def test_merging_keeps_one_of_each_drawing():
+    other = OwnDigit((LINE,), 7, 1)
+    found = merged([SEVEN.labelled(1)], [SEVEN, other, other.labelled(2)])
+    assert [(each.key, each.label) for each in found] == [(SEVEN.key, 1), (other.key, 7)]
