@@ -19,6 +19,7 @@ class Adam(Optimizer):
     """
 
     name = "adam"
+    default_lr = 0.005
     memory_names = ("m", "v")
 
     def __init__(
@@ -59,6 +60,7 @@ class AdamW(Adam):
     """Adam whose weight decay shrinks the parameters themselves: p ← p − lr · λ · p (Loshchilov and Hutter 2019)."""
 
     name = "adamw"
+    default_lr = 0.005
 
     def update(self, p: Array, g: Array, memory: tuple[Array, ...], spare: Array) -> None:
         p *= p.dtype.type(1 - self.lr * self.weight_decay)

@@ -16,6 +16,7 @@ class Adagrad(Optimizer):
     """
 
     name = "adagrad"
+    default_lr = 0.02
     memory_names = ("sum",)
 
     def __init__(
@@ -47,6 +48,7 @@ class Adadelta(Optimizer):
     """
 
     name = "adadelta"
+    default_lr = 1.0
     memory_names = ("squares", "deltas")
 
     def __init__(
@@ -73,6 +75,7 @@ class RMSprop(Optimizer):
     """
 
     name = "rmsprop"
+    default_lr = 0.001
     memory_names = ("squares",)
 
     def __init__(

@@ -62,6 +62,7 @@ class AdagradDA(_Averaging):
     """
 
     name = "adagrad-da"
+    default_lr = 0.05
 
     def __init__(
         self, lr: float, *, initial: float = 0.1, from_start: bool = True, weight_decay: float = 0.0, l1: float = 0.0
@@ -95,6 +96,7 @@ class FTRL(_Averaging):
     """
 
     name = "ftrl"
+    default_lr = 0.03
 
     def __init__(
         self,

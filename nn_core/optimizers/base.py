@@ -23,6 +23,8 @@ class Optimizer:
     """
 
     name: ClassVar[str]
+    #: A learning rate to begin with, for small networks that read digits in batches of about 64.
+    default_lr: ClassVar[float]
     #: What it remembers of each parameter.
     memory_names: ClassVar[tuple[str, ...]] = ()
 

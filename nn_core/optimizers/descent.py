@@ -12,6 +12,7 @@ class SGD(Optimizer):
     """p ← p − lr · g."""
 
     name = "sgd"
+    default_lr = 0.1
 
     def _step(self, p: Array, g: Array, memory: tuple[Array, ...], spare: Array) -> None:
         g *= p.dtype.type(self.lr)
@@ -26,6 +27,7 @@ class Momentum(Optimizer):
     """
 
     name = "momentum"
+    default_lr = 0.03
     memory_names = ("velocity",)
 
     def __init__(self, lr: float, *, momentum: float = 0.9, weight_decay: float = 0.0, l1: float = 0.0) -> None:
@@ -47,6 +49,7 @@ class Nesterov(Momentum):
     """
 
     name = "nesterov"
+    default_lr = 0.03
 
     def _step(self, p: Array, g: Array, memory: tuple[Array, ...], spare: Array) -> None:
         (velocity,) = memory

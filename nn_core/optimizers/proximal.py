@@ -16,6 +16,7 @@ class ProximalGradientDescent(Optimizer):
     """
 
     name = "proximal"
+    default_lr = 0.1
 
     def update(self, p: Array, g: Array, memory: tuple[Array, ...], spare: Array) -> None:
         number = p.dtype.type
@@ -37,6 +38,7 @@ class ProximalAdagrad(Optimizer):
     """
 
     name = "proximal-adagrad"
+    default_lr = 0.03
     memory_names = ("sum",)
 
     def __init__(self, lr: float, *, initial: float = 0.1, weight_decay: float = 0.0, l1: float = 0.0) -> None:

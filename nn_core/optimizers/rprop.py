@@ -21,6 +21,7 @@ class Rprop(Optimizer):
     """
 
     name = "rprop"
+    default_lr = 0.001
     memory_names = ("previous", "step_size")
 
     def __init__(

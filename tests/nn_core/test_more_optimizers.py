@@ -119,6 +119,40 @@ def test_it_goes_the_way_of_its_paper(optimizer, formula, more, l1, l2):
     assert np.abs(walk(optimizer(LR, weight_decay=l2, l1=l1, **more), np.float32) - wanted).max() < 1e-5
 
 
+@pytest.mark.parametrize("l1, l2", PENALTIES)
+def test_adagrad_da_minimises_what_its_paper_minimises(l1, l2):
+    """Duchi et al. 2011, eq. 3 times t: lr·(⟨Σg, x⟩ + t·(l1·|x| + l2/2·x²)) + ½·x·√(initial + Σg²)·x."""
+    optimizer, p = AdagradDA(LR, weight_decay=l2, l1=l1, from_start=False), OPTIMIZER_START.copy()
+    memory, gradients = tuple(optimizer.memory_for(p).values()), []
+
+    def objective(x):
+        t, total = len(gradients), np.sum(gradients, axis=0)
+        root = np.sqrt(0.1 + np.square(gradients).sum(axis=0))
+        return LR * (total * x + t * (l1 * np.abs(x) + l2 / 2 * x**2)) + root * x**2 / 2
+
+    for step in range(OPTIMIZER_STEPS):
+        gradients.append(optimizer_gradient(p, step))
+        optimizer.begin(step + 1)
+        optimizer.update(p, gradients[-1].copy(), memory, np.empty_like(p))
+        for away in (-1e-2, -1e-4, 1e-4, 1e-2):
+            assert (objective(p) <= objective(p + away)).all()
+
+
+@pytest.mark.parametrize("l1, l2", PENALTIES)
+def test_a_proximal_step_minimises_what_its_paper_minimises(l1, l2):
+    """Duchi and Singer 2009, eq. 3: ½·(x − (p − lr·g))² + lr·(l1·|x| + l2/2·x²)."""
+    for step in range(OPTIMIZER_STEPS):
+        before, g = OPTIMIZER_START * (1 - 0.1 * step), optimizer_gradient(OPTIMIZER_START, step)
+        x = before.copy()
+        ProximalGradientDescent(LR, weight_decay=l2, l1=l1).update(x, g.copy(), (), np.empty_like(x))
+
+        def objective(x, target=before - LR * g):
+            return (x - target) ** 2 / 2 + LR * (l1 * np.abs(x) + l2 / 2 * x**2)
+
+        for away in (-1e-2, -1e-4, 1e-4, 1e-2):
+            assert (objective(x) <= objective(x + away)).all()
+
+
 @pytest.mark.parametrize("name", ["proximal", "proximal-adagrad", "adagrad-da", "ftrl"])
 def test_exact_l1_makes_zeros_and_a_penalty_in_the_gradient_does_not(name):
     assert (walk(make_optimizer(name, 0.1, l1=2.0))[-1] == 0).any()
