@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,9 +30,6 @@ class HandConvolution:
     value[f, i, j] = a(bias[f] + Σ_c Σ_u Σ_v kernels[f, c, u, v] · padded[c, i·s + u, j·s + v]), a = ReLU or nothing.
     With `turned` each kernel is first turned by 180°, kernels[f, c, k−1−u, k−1−v]: a convolution as mathematics
     defines it, where networks (and the sum above) correlate.
-
-    Raises:
-        SettingsError: the kernel is larger than the padded image.
     """
 
     image: Array
@@ -43,14 +40,6 @@ class HandConvolution:
     padding_mode: str = "zeros"
     relu: bool = False
     turned: bool = False
-
-    def __post_init__(self) -> None:
-        n, k, p = self.image.shape[1], self.kernels.shape[2], self.padding
-        if k > n + 2 * p:
-            around = f"the image of {n}×{n}" if p == 0 else f"the image of {n}×{n} with a padding of {p}"
-            raise SettingsError(
-                f"The kernel of {k}×{k} is larger than {around}: take a smaller kernel or a larger image or padding."
-            )
 
     @property
     def used_kernels(self) -> Array:
@@ -77,7 +66,15 @@ class HandConvolution:
         return np.pad(self.image, around, mode="edge" if self.padding_mode == "replicate" else "constant")
 
     def answer(self) -> Array:
-        """All values `(F, side, side)`, by the network's own `Conv2d`."""
+        """All values `(F, side, side)`, by the network's own `Conv2d`.
+
+        Raises:
+            SettingsError: the kernel is larger than the padded image.
+        """
+        if self._reach() < 0:
+            n, k, p = self.image.shape[1], self.kernels.shape[2], self.padding
+            around = f"the image of {n}×{n}" + (f" with a padding of {p}" if p else "")
+            raise SettingsError(f"The kernel of {k}×{k} is larger than {around}: take a smaller kernel or more padding.")
         maps = convolve(self.image[None], self.used_kernels, self.stride, self.padding, self.padding_mode)
         totals: Array = maps[0] + self.bias[:, None, None]
         return np.maximum(totals, 0) if self.relu else totals
@@ -100,3 +97,19 @@ class HandConvolution:
         """How many numbers there are to learn: weights of each filter and its bias, times the filters."""
         filters, channels, k, _ = self.kernels.shape
         return f"({k}·{k}·{channels} + 1)·{filters} = {(k * k * channels + 1) * filters}"
+
+
+def resized(
+    case: HandConvolution, *, side: int, kernel: int, channels: int, filters: int, rng: np.random.Generator
+) -> HandConvolution:
+    """The same with an image `(channels, side, side)` and kernels `(filters, channels, kernel, kernel)`.
+
+    Numbers that were there stay in their places; new ones are small whole numbers, a new bias is 0.
+    """
+    image = rng.integers(0, 3, (channels, side, side)).astype(np.float64)
+    kernels = rng.integers(-1, 2, (filters, channels, kernel, kernel)).astype(np.float64)
+    bias = np.zeros(filters)
+    for new, old in ((image, case.image), (kernels, case.kernels), (bias, case.bias)):
+        both = tuple(slice(0, min(sizes)) for sizes in zip(new.shape, old.shape, strict=True))
+        new[both] = old[both]
+    return replace(case, image=image, kernels=kernels, bias=bias)

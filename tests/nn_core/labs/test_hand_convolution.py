@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nn_core.errors import SettingsError
-from nn_core.labs.hand_convolution import HandConvolution
+from nn_core.labs.hand_convolution import HandConvolution, resized
 from nn_core.labs.hand_examples import EXAMPLES, deep, edges, turning, worked
 
 SLANTED = [[4, 3, 4], [2, 4, 3], [2, 3, 4]]
@@ -82,9 +82,23 @@ def test_turning_is_what_mathematics_calls_convolution():
 
 def test_a_kernel_that_does_not_fit_is_refused():
     with pytest.raises(SettingsError, match=r"^The kernel of 5×5 is larger than the image of 3×3: take"):
-        HandConvolution(np.zeros((1, 3, 3)), np.zeros((1, 1, 5, 5)), np.zeros(1))
+        HandConvolution(np.zeros((1, 3, 3)), np.zeros((1, 1, 5, 5)), np.zeros(1)).answer()
     with pytest.raises(SettingsError, match="3×3 with a padding of 1"):
-        HandConvolution(np.zeros((1, 3, 3)), np.zeros((1, 1, 7, 7)), np.zeros(1), padding=1)
+        HandConvolution(np.zeros((1, 3, 3)), np.zeros((1, 1, 7, 7)), np.zeros(1), padding=1).answer()
+
+
+def test_other_sizes_keep_the_numbers_that_are_there():
+    rng = np.random.default_rng(6)
+    larger = resized(worked(), side=7, kernel=4, channels=2, filters=3, rng=rng)
+    assert larger.image.shape == (2, 7, 7)
+    assert larger.kernels.shape == (3, 2, 4, 4)
+    assert larger.bias.shape == (3,)
+    assert larger.relu
+    np.testing.assert_array_equal(larger.image[:1, :5, :5], worked().image)
+    np.testing.assert_array_equal(larger.kernels[:1, :1, :3, :3], worked().kernels)
+    assert set(np.unique(larger.image)) <= {0, 1, 2}
+    back = resized(larger, side=5, kernel=3, channels=1, filters=1, rng=rng)
+    np.testing.assert_array_equal(back.answer(), worked().answer())
 
 
 def test_all_examples_have_an_answer():
