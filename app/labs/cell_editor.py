@@ -24,6 +24,7 @@ class CellEditor(QLineEdit):
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self._grid = parent
         self.setObjectName(name)
         self.setAccessibleName("New value")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -34,9 +35,9 @@ class CellEditor(QLineEdit):
 
     def open(self, place: QRect, text: str, chosen: bool) -> None:
         """Begin over a cell with a text, which the next key replaces if it is `chosen`."""
-        parent = self.parentWidget()
-        width = max(place.width(), min(_NARROWEST, parent.width()))
-        left = min(max(0, place.center().x() - width // 2), parent.width() - width)
+        room = self._grid.width()
+        width = max(place.width(), min(_NARROWEST, room))
+        left = min(max(0, place.center().x() - width // 2), room - width)
         self.setGeometry(left, place.top(), width, place.height())
         self.setText(text)
         self.show()
@@ -54,10 +55,10 @@ class CellEditor(QLineEdit):
         """Write with Return, drop with Escape."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._write()
-            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
         elif event.key() == Qt.Key.Key_Escape:
             self.hide()
-            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
 

@@ -37,4 +37,11 @@ ENTRIES: tuple[Entry, ...] = (
         "perceptron",
         "PerceptronPage",
     ),
+    Entry(
+        _CONVOLUTION,
+        "Convolution by hand",
+        "A kernel walks over a small image: change any number, and follow every product, sum and size.",
+        "convolution_by_hand",
+        "ConvolutionByHandPage",
+    ),
 )

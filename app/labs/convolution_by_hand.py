@@ -71,7 +71,7 @@ class ConvolutionByHandPage(LabPage):
         controls.exampleChosen.connect(self._choose)
         controls.randomWanted.connect(self._draw_numbers)
         controls.sizesChanged.connect(self._resize)
-        controls.optionsChanged.connect(lambda: self._take(replace(self._case, **controls.options())))
+        controls.optionsChanged.connect(lambda: self._take(controls.changed(self._case)))
         figure.imageEdited.connect(self._edit_image)
         figure.kernelEdited.connect(self._edit_kernel)
         figure.biasEdited.connect(self._edit_bias)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
@@ -25,7 +27,10 @@ class HandControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._example, self._mode = QComboBox(), QComboBox()
-        self._side, self._kernel = _spin(3, 9, "Rows and columns of the image"), _spin(1, 5, "Rows and columns of a kernel")
+        self._side, self._kernel = (
+            _spin(3, 9, "Rows and columns of the image"),
+            _spin(1, 5, "Rows and columns of a kernel"),
+        )
         self._channels = _spin(1, 3, "Depth: channels of the image, and of every kernel")
         self._filters = _spin(1, 3, "Kernels, each with an answer of its own")
         self._stride = _spin(1, 4, "Cells from one place of the window to the next")
@@ -103,15 +108,16 @@ class HandControls(QWidget):
             "filters": self._filters.value(),
         }
 
-    def options(self) -> dict[str, object]:
-        """The rest, as `HandConvolution` takes it."""
-        return {
-            "stride": self._stride.value(),
-            "padding": self._padding.value(),
-            "padding_mode": self._mode.currentData(),
-            "relu": self._relu.isChecked(),
-            "turned": self._turned.isChecked(),
-        }
+    def changed(self, case: HandConvolution) -> HandConvolution:
+        """The convolution with the stride, the padding and the rest as they are chosen."""
+        return replace(
+            case,
+            stride=self._stride.value(),
+            padding=self._padding.value(),
+            padding_mode=self._mode.currentData(),
+            relu=self._relu.isChecked(),
+            turned=self._turned.isChecked(),
+        )
 
     def show_case(self, case: HandConvolution, example: str = "") -> None:
         """Show what a convolution has, without a signal; without a name its numbers are the user's own."""

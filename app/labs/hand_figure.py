@@ -23,7 +23,7 @@ _IMAGE, _TIMES, _KERNEL, _TURN, _TURNED, _EQUALS, _PRODUCTS = range(7)  # column
 
 
 class HandFigure(QWidget):
-    """A row for each channel: the image under the window, the kernel, their products and their sum; then the answers."""
+    """A row for each channel: the image under the window, the kernel, their products and sum; then the answers."""
 
     imageEdited = Signal(int, int, int, float)  # channel, row, column, value
     kernelEdited = Signal(int, int, int, float)  # the same, of the filter that is shown

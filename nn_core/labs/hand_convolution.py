@@ -74,7 +74,9 @@ class HandConvolution:
         if self._reach() < 0:
             n, k, p = self.image.shape[1], self.kernels.shape[2], self.padding
             around = f"the image of {n}×{n}" + (f" with a padding of {p}" if p else "")
-            raise SettingsError(f"The kernel of {k}×{k} is larger than {around}: take a smaller kernel or more padding.")
+            raise SettingsError(
+                f"The kernel of {k}×{k} is larger than {around}: take a smaller kernel or more padding."
+            )
         maps = convolve(self.image[None], self.used_kernels, self.stride, self.padding, self.padding_mode)
         totals: Array = maps[0] + self.bias[:, None, None]
         return np.maximum(totals, 0) if self.relu else totals
