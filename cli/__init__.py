@@ -11,7 +11,7 @@ from nn_core.errors import DigitscopeError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 0, 2 after bad input, 130 after Ctrl-C."""
+    """Run a command; the exit status is 0, 1 when a check fails, 2 after bad input, 130 after Ctrl-C."""
     arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
         status: int = arguments.run(arguments)

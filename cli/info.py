@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from cli.output import named_model, record
-from nn_core.chain import is_chain
-from nn_core.errors import SettingsError
-from nn_core.presets import PRESETS, make_model
+from cli.output import model_of, record
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Type, output shape and parameters of every layer."""
-    what = arguments.what
-    if what in PRESETS or is_chain(what):
-        model = make_model(what, 0)
-    elif what == "default" or Path(what).exists():
-        model = named_model(what)
-    else:
-        raise SettingsError(f"{what!r} is neither a preset ({', '.join(PRESETS)}) nor a model file")
+    model = model_of(arguments.what, 0)
     rows = model.network.describe()
     if arguments.json:
         layers = [

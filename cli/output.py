@@ -8,10 +8,13 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
+from nn_core.chain import is_chain
 from nn_core.data import Dataset, data_folder
+from nn_core.errors import SettingsError
 from nn_core.loading import load
 from nn_core.model import Model
 from nn_core.modelfile import load_model
+from nn_core.presets import PRESETS, make_model
 
 
 def record(values: Mapping[str, Any]) -> None:
@@ -53,3 +56,16 @@ def named_model(name: str) -> Model:
     from resources import DEFAULT_MODEL
 
     return load_model(DEFAULT_MODEL if name == "default" else Path(name))
+
+
+def model_of(what: str, seed: int) -> Model:
+    """The preset or the network of the chain `what`, drawn with `seed`, or the model of that file.
+
+    Raises:
+        SettingsError: it is none of these.
+    """
+    if what in PRESETS or is_chain(what):
+        return make_model(what, seed)
+    if what == "default" or Path(what).exists():
+        return named_model(what)
+    raise SettingsError(f"{what!r} is neither a preset ({', '.join(PRESETS)}) nor a model file")

@@ -24,6 +24,9 @@ class ReLU(Layer):
         positive = np.greater(y, 0, out=scratch.array("positive", y.shape, np.bool_))
         return np.multiply(dy, positive, out=dy)
 
+    def sides(self, scratch: Scratch) -> Array | None:
+        return np.greater(scratch.kept("y"), 0)
+
     def title(self) -> str:
         return "relu"
 
@@ -50,6 +53,9 @@ class LeakyReLU(Layer):
         slope *= slope.dtype.type(1 - self.negative_slope)
         slope += slope.dtype.type(self.negative_slope)
         return np.multiply(dy, slope, out=dy)
+
+    def sides(self, scratch: Scratch) -> Array | None:
+        return np.greater(scratch.kept("x"), 0)
 
     def config(self) -> dict[str, Any]:
         return {"negative_slope": self.negative_slope}
@@ -143,11 +149,16 @@ class Step(Layer):
     """
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        return np.greater(x, 0, out=scratch.array("y", x.shape, x.dtype), casting="unsafe")
+        y = scratch.array("y", x.shape, x.dtype)
+        scratch.keep("y", np.greater(x, 0, out=y, casting="unsafe"))
+        return y
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
         dy.fill(0)
         return dy
+
+    def sides(self, scratch: Scratch) -> Array | None:
+        return scratch.kept("y").copy()
 
     def title(self) -> str:
         return "step"

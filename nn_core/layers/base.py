@@ -78,6 +78,13 @@ class Layer:
         """The gradient of the input, and into `gradients` those of the parameters; it may overwrite `dy`."""
         raise TypeError(f"{type(self).__name__} has no backward")
 
+    def sides(self, scratch: Scratch) -> Array | None:
+        """On which side of its kinks each value of the last pass fell; None for a function that has no kinks.
+
+        Where two passes answer the same, the layer was one smooth function for both (see `gradcheck`).
+        """
+        return None
+
     def settle(self, scratch: Scratch) -> None:
         """Take over what a finished training pass measured (batch normalisation's running averages)."""
 

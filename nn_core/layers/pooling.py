@@ -97,6 +97,10 @@ class MaxPool2d(_Pool2d):
             d_last += dy
         return dx
 
+    def sides(self, scratch: Scratch) -> Array | None:
+        x, y = scratch.kept("x"), scratch.kept("y")
+        return np.stack([np.equal(member, y) for member in self._members(x, y.shape[0], y.shape[2])])
+
 
 class AvgPool2d(_Pool2d):
     """The mean of each window, as `torch.nn.AvgPool2d`."""
