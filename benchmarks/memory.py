@@ -1,9 +1,9 @@
 """Memory of a training run on MNIST with the default network, beyond the imports, and whether it grows. Linux.
 
 Prints {"imports_mb", "beyond_imports_mb", "peak_beyond_imports_mb", "growth_mb", "mb_per_hour", "seconds", "curve"}:
-millions of bytes of resident memory. Growth is counted from the end of the first epoch, when everything has run once:
-the most of the second half of what comes then, beyond the most of the first half; null when nothing came. "curve" is
-[seconds, beyond the imports]. The run writes checkpoints, more often than usual.
+millions of bytes, of the run and its worker processes. Growth is counted from the end of the first epoch, when
+everything has run once: the most of the second half of what comes then, beyond the most of the first half; null when
+nothing came. "curve" is [seconds, beyond the imports]. The run writes checkpoints, more often than usual.
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ _CHECKPOINT_SECONDS = 5.0
 _CHILD = """
 import sys, cli, cli.arguments, cli.train, nn_core.loading, platformdirs
 from pathlib import Path
-print(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0], flush=True)
+print(Path("/proc/self/smaps_rollup").read_text().split("\\nPss:")[1].split()[0], flush=True)
 sys.exit(cli.main(sys.argv[1:]))
 """
 
 
-def resident(process: int) -> tuple[float, float]:
-    """Resident memory of a process now and at its highest, in MB."""
-    fields = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
-    now, peak = (int(fields[name].split()[0]) * 1024 / 1e6 for name in ("VmRSS", "VmHWM"))
-    return now, peak
+def resident(process: int) -> float:
+    """Memory that a process and those that it started occupy now, in MB; what some of them share counts once."""
+    here = Path(f"/proc/{process}")
+    kilobytes = int((here / "smaps_rollup").read_text().split("\nPss:")[1].split()[0])
+    others = (here / f"task/{process}/children").read_text().split()
+    return kilobytes * 1024 / 1e6 + sum(resident(int(other)) for other in others)
 
 
 def measure(seconds: float, threads: int, preset: str, folder: Path) -> Found:
@@ -45,8 +46,8 @@ def measure(seconds: float, threads: int, preset: str, folder: Path) -> Found:
     Raises:
         BenchmarkError: this is not Linux, or the run ended too soon.
     """
-    if not Path("/proc/self/status").exists():
-        raise BenchmarkError("resident memory is read from /proc, which this system does not have")
+    if not Path("/proc/self/smaps_rollup").exists():
+        raise BenchmarkError("memory is read from /proc, which this system does not have")
     say(f"a training run is watched for {seconds:g} seconds")
     with tempfile.TemporaryDirectory(prefix="digitscope-bench-") as place, elsewhere() as environment:
         arguments = ["train", "--preset", preset, "--epochs", "100000", "--threads", str(threads), "--json"]
@@ -82,13 +83,12 @@ def _listen(stream: TextIO, started: float, epochs: list[float]) -> None:
 
 def _watch(process: int, started: float, seconds: float) -> tuple[list[tuple[float, float]], float]:
     """(seconds, MB) many times, and the highest."""
-    points, peak = [], 0.0
+    points = []
     pause = min(0.25, seconds / 40)
     while (passed := time.perf_counter() - started) < seconds:
-        now, peak = resident(process)
-        points.append((passed, now))
+        points.append((passed, resident(process)))
         time.sleep(pause)
-    return points, peak
+    return points, max(now for _, now in points)
 
 
 def _of(points: list[tuple[float, float]], imports: float, epochs: list[float]) -> Found:

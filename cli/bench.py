@@ -12,6 +12,7 @@ from cli.output import load_named_dataset, record
 from nn_core.batches import Batches, as_pixels
 from nn_core.data import Split
 from nn_core.errors import SettingsError
+from nn_core.evaluation import Evaluator
 from nn_core.layers import Array
 from nn_core.losses import CrossEntropyLoss
 from nn_core.model import Model
@@ -19,7 +20,7 @@ from nn_core.network import Pass, Sequential
 from nn_core.optimizers import Adam
 from nn_core.presets import make_model
 from nn_core.training_step import TrainingStep
-from nn_core.workers import READ_CHUNK, Workers
+from nn_core.workers import Workers
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,16 +56,9 @@ def _training(model: Model, train: Split, batch: int, seconds: float, workers: W
 
 def _inference(model: Model, train: Split, seconds: float, workers: Workers, count: int = 500) -> float:
     """Outputs for `count` images that lie ready as the network's input."""
-    network = model.network
-    images = np.array_split(train.images[:count], -(-count // READ_CHUNK))
-    chunks = [model.normalization(as_pixels(chunk)) for chunk in images]
-    passes = [Pass(network) for _ in range(workers.threads)]
-
-    def read() -> int:
-        workers.run(lambda i: _forward(network, chunks[i], passes[i % workers.threads]), len(chunks))
-        return count
-
-    return _rate(read, seconds)
+    evaluator = Evaluator(model.network, model.normalization, workers)
+    evaluator.load(train.images[:count])
+    return _rate(evaluator.read, seconds)
 
 
 def _latency(model: Model, train: Split) -> dict[str, float]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nn_core.augment import Augmentation
 from nn_core.data.dataset import Split
 from nn_core.layers import Array
+from nn_core.normalization import Normalization
 from nn_core.randomness import Purpose, generator
 
 
 class Batches:
     """The training images of a run, batch by batch; which image comes when follows from the seed alone.
 
-    Images stay uint8 and become float32 `(N, 1, 28, 28)` in [0, 1] a part of a batch at a time. The last batch of an
-    epoch holds what is left. Nothing is remembered between calls, so any thread may ask for any part, and a run that
-    is resumed sees what it would have seen.
+    Images stay uint8 until a part of a batch is prepared. The last batch of an epoch holds what is left. Nothing is
+    remembered between calls, so a run that is resumed sees what it would have seen.
     """
 
     def __init__(self, split: Split, batch_size: int, seed: int, augmentation: Augmentation | None = None) -> None:
@@ -31,12 +33,31 @@ class Batches:
             self._order = (epoch, shuffled)
         return self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
 
-    def part(self, indices: Array, step: int, part: int) -> tuple[Array, Array]:
-        """Images and labels of one part of the batch; `step` and `part` decide what augmentation draws."""
-        images, labels = self.split.images[indices], self.split.labels[indices]
+    def gather(self, step: int, images: Array, labels: Array) -> int:
+        """Copy the batch of a step into the front of `images` (batch, 28, 28) and `labels` (batch,): its size."""
+        indices = self.indices(step)
+        np.take(self.split.images, indices, axis=0, out=images[: len(indices)], mode="clip")
+        np.take(self.split.labels, indices, out=labels[: len(indices)], mode="clip")
+        return len(indices)
+
+    def preparation(self, normalization: Normalization) -> Preparation:
+        """How the images of this run become a network's input."""
+        return Preparation(self.seed, self.augmentation, normalization)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How images become a network's input: augmented, as float32, normalised."""
+
+    seed: int
+    augmentation: Augmentation | None
+    normalization: Normalization
+
+    def __call__(self, images: Array, step: int, part: int) -> Array:
+        """Images uint8 `(N, 28, 28)` as `(N, 1, 28, 28)`; `step` and `part` decide what augmentation draws."""
         if self.augmentation is not None:
             images = self.augmentation(images, rng=generator(self.seed, Purpose.AUGMENT, step, part))
-        return as_pixels(images), labels
+        return self.normalization(as_pixels(images))
 
 
 def as_pixels(images: Array) -> Array:

@@ -9,11 +9,15 @@ import numpy as np
 
 from nn_core.batches import as_pixels
 from nn_core.data.dataset import Split
-from nn_core.layers import Array
+from nn_core.layers import Array, Shape
 from nn_core.losses import CrossEntropyLoss, Loss
-from nn_core.network import Pass, Sequential
+from nn_core.network import Config, Pass, Sequential
 from nn_core.normalization import Normalization
-from nn_core.workers import READ_CHUNK, Workers
+from nn_core.shared import SharedArray
+from nn_core.workers import READ_CHUNK, Place, Workers
+
+#: Images that the workers read between two words about how far they are.
+BLOCK = 4 * READ_CHUNK
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +31,42 @@ class Evaluation:
 
 
 class Evaluator:
-    """Runs a network over a split, the chunks shared between threads; it owns the memory for that."""
+    """Runs a network over a split, the chunks shared between workers; it owns the memory for that."""
 
     def __init__(
         self, network: Sequential, normalization: Normalization, workers: Workers, loss: Loss | None = None
     ) -> None:
-        self.network, self.normalization, self.workers = network, normalization, workers
-        self.loss = loss or CrossEntropyLoss()
-        self._passes = [Pass(network) for _ in range(workers.threads)]
+        self.network, self.loss = network, loss or CrossEntropyLoss()
+        self._vector = SharedArray(network.vector.shape, network.vector.dtype)
+        self._loaded = 0
+        self._images = SharedArray((BLOCK, *network.input_shape[1:]), np.uint8)
+        self._outputs = SharedArray((BLOCK, *network.shapes[-1]), network.vector.dtype)
+        self._crew = workers.crew(
+            Reading, network.config(), network.input_shape, self._vector, normalization, self._images, self._outputs
+        )
 
     def outputs(self, images: Array) -> Array:
         """The outputs `(N, K)` for images uint8 `(N, 28, 28)`."""
         found = np.empty((len(images), *self.network.shapes[-1]), self.network.vector.dtype)
-
-        def chunk(i: int) -> None:
-            where = slice(i * READ_CHUNK, (i + 1) * READ_CHUNK)
-            pixels = self.normalization(as_pixels(images[where]))
-            found[where] = self.network.forward(pixels, self._passes[i % self.workers.threads])
-
-        self.workers.run(chunk, -(-len(images) // READ_CHUNK))
+        for start in range(0, len(images), BLOCK):
+            some = self.load(images[start : start + BLOCK])
+            found[start : start + some] = self._outputs.array[: self.read()]
         return found
 
-    def evaluate(self, split: Split, block: int = 4 * READ_CHUNK) -> Generator[int, None, Evaluation]:
+    def load(self, images: Array) -> int:
+        """Let the workers make at most `BLOCK` images a network's input, for the network as it is now: their number."""
+        self._vector.array[...] = self.network.vector
+        self._images.array[: len(images)] = images
+        self._crew.call("load", len(images))
+        self._loaded = len(images)
+        return self._loaded
+
+    def read(self) -> int:
+        """Let the workers read what is loaded: its number."""
+        self._crew.call("read")
+        return self._loaded
+
+    def evaluate(self, split: Split, block: int = BLOCK) -> Generator[int, None, Evaluation]:
         """Evaluate over a split: yields how many images are done, so that the caller can stop; returns the result."""
         total, classes = len(split.labels), self.network.shapes[-1][0]
         loss, confusion = 0.0, np.zeros((classes, classes), np.int64)
@@ -60,6 +78,31 @@ class Evaluator:
             np.add.at(confusion, (labels, outputs.argmax(axis=1)), 1)
             yield start + len(labels)
         return Evaluation(loss, float(np.trace(confusion)) / total, total, confusion)
+
+
+class Reading:
+    """One worker's share of the images: every so many chunks are its own."""
+
+    def __init__(
+        self, place: Place, config: Config, input_shape: Shape, vector: SharedArray, normalization: Normalization,
+        images: SharedArray, outputs: SharedArray,
+    ) -> None:  # fmt: skip
+        self.place, self.normalization, self.images, self.outputs = place, normalization, images, outputs
+        self.network = Sequential.from_config(config, input_shape)
+        self.network.bind(vector.array)
+        self._pass = Pass(self.network)
+        self._ready: list[tuple[slice, Array]] = []
+
+    def load(self, count: int) -> None:
+        """Make the first `count` images a network's input."""
+        chunks = [slice(start, min(start + READ_CHUNK, count)) for start in range(0, count, READ_CHUNK)]
+        mine = [chunks[i] for i in self.place.share(len(chunks))]
+        self._ready = [(where, self.normalization(as_pixels(self.images.array[where]))) for where in mine]
+
+    def read(self) -> None:
+        """Write the outputs for what was loaded."""
+        for where, pixels in self._ready:
+            self.outputs.array[where] = self.network.forward(pixels, self._pass)
 
 
 def finish(steps: Generator[object, None, Evaluation]) -> Evaluation:

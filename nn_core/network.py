@@ -21,12 +21,13 @@ Config = list[dict[str, Any]]
 class Pass:
     """The memory of one run through a network, forwards and backwards: whoever runs it owns one and uses it again.
 
-    `gradient` is a vector in the order of the network's; `gradients[i]` are its views for layer i.
+    `gradient` is a vector in the order of the network's, its own or one that is given; `gradients[i]` are its views for
+    layer i.
     """
 
-    def __init__(self, network: Sequential) -> None:
+    def __init__(self, network: Sequential, gradient: Array | None = None) -> None:
         self.scratch = [Scratch() for _ in network.layers]
-        self.gradient = np.zeros(network.layout.learnt, network.vector.dtype)
+        self.gradient = np.zeros(network.layout.learnt, network.vector.dtype) if gradient is None else gradient
         self.gradients = network.layout.views(self.gradient)
         self.input = Scratch()
 

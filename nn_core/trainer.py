@@ -53,7 +53,7 @@ class Trainer:
     """Trains `model` in place on `dataset`; iterate it for its events.
 
     The same model, data and settings give the same bits, with any number of threads, however often it is paused, and
-    when a new trainer goes on from a `RunState`. The iterating thread alone writes the parameters. Layers that are
+    when a new trainer goes on from a `RunState`. The parameters are written only while it is iterated. Layers that are
     `frozen` stay as they are, bit for bit; a run that goes on does so with those of its state.
 
     With `settings.average` it is the moving average of the parameters that is evaluated, published, and left in

@@ -1,4 +1,8 @@
-"""One step of training: the parts of a batch side by side, then the optimiser over the parameters."""
+"""One step of training: the parts of a batch side by side, then the optimiser over the parameters.
+
+`TrainingStep` is what a run steps with; it gathers the images and asks its workers, each of which has a `PartStep` over
+the same shared parameters.
+"""
 
 from __future__ import annotations
 
@@ -7,44 +11,49 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_core.batches import Batches
+from nn_core.batches import Batches, Preparation
 from nn_core.errors import SettingsError
-from nn_core.layers import Array
+from nn_core.layers import Shape
 from nn_core.losses import Loss
-from nn_core.network import Pass, Sequential
+from nn_core.network import Config, Pass, Sequential
 from nn_core.normalization import Normalization
 from nn_core.optimizers import Optimizer
 from nn_core.randomness import Purpose, generator
-from nn_core.workers import CHUNK, Workers
+from nn_core.shared import SharedArray
+from nn_core.workers import CHUNK, Place, Workers
 
-#: A batch is cut into at most this many parts, whatever the number of threads: see `parts_of`.
+#: A batch is cut into at most this many parts, whatever the number of workers: see `parts_of`.
 MOST_PARTS = 8
-#: Values that the optimiser takes at once. Smaller blocks would stay in the second-level cache, but then two threads
-#: spend more time on handing the interpreter to each other than in NumPy's loops.
-BLOCK = 131_072
+#: Values that the optimiser takes at once: the parameters, the gradients and what it remembers of them stay in the
+#: second-level cache while it passes over them.
+BLOCK = 32_768
 
 
 def parts_of(count: int) -> list[slice]:
     """How a batch of `count` images is cut: two halves at least, a part for every 64 images up to `MOST_PARTS`.
 
     The cut depends on the size of the batch alone and the parts are added up in their order, so the same seed gives
-    the same bits with any number of threads.
+    the same bits with any number of workers.
     """
     parts = min(count, MOST_PARTS, max(2, count // CHUNK))
     edges = np.linspace(0, count, parts + 1).round().astype(int)
     return [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
 
 
-@dataclass(slots=True)
-class PartResult:
-    """Loss (already over the size of the batch) and right answers of one part."""
+@dataclass(frozen=True, slots=True)
+class StepMemory:
+    """What the workers share during a run: images and labels of a batch, parameters, gradients by part, and what the
+    optimiser remembers."""
 
-    loss: float = 0.0
-    correct: int = 0
+    images: SharedArray  # uint8 (batch, 28, 28)
+    labels: SharedArray  # uint8 (batch,)
+    vector: SharedArray  # the network's
+    gradients: SharedArray  # (parts, learnt)
+    optimizer: dict[str, SharedArray]  # (learnt,) each
 
 
 class TrainingStep:
-    """Runs single steps; it owns the memory that they use, and the optimiser's memory in `memory`.
+    """Runs single steps; from now on the network's parameters lie where the workers see them.
 
     With `max_norm` above 0 no unit's vector of incoming weights is longer than that after a step.
     """
@@ -53,14 +62,24 @@ class TrainingStep:
         self, network: Sequential, batches: Batches, loss: Loss, optimizer: Optimizer, normalization: Normalization,
         workers: Workers, *, max_norm: float = 0.0,
     ) -> None:  # fmt: skip
-        self.network, self.batches, self.loss, self.optimizer = network, batches, loss, optimizer
-        self.normalization, self.workers, self.max_norm = normalization, workers, max_norm
-        self.memory = optimizer.memory_for(network.vector[: network.layout.learnt])
-        self._passes: list[Pass] = []
+        self.network, self.batches, self.optimizer = network, batches, optimizer
         self.frozen: frozenset[int] = frozenset()
-        self._blocks: list[slice] = []
-        self.freeze(())
-        self._spare = [np.empty(BLOCK, network.vector.dtype) for _ in range(workers.threads)]
+        vector, learnt = SharedArray.of(network.vector), network.layout.learnt
+        network.bind(vector.array)
+        remembered = optimizer.memory_for(network.vector[:learnt])
+        count = min(batches.batch_size, len(batches.split))
+        self._shared = StepMemory(
+            SharedArray((count, *batches.split.images.shape[1:]), np.uint8),
+            SharedArray((count,), np.uint8),
+            vector,
+            SharedArray((len(parts_of(count)), learnt), vector.dtype),
+            {name: SharedArray.of(values) for name, values in remembered.items()},
+        )
+        self.memory = {name: shared.array for name, shared in self._shared.optimizer.items()}
+        self._crew = workers.crew(
+            PartStep, network.config(), network.input_shape, self._shared, batches.preparation(normalization), loss,
+            optimizer, max_norm,
+        )  # fmt: skip
 
     def freeze(self, layers: Collection[int]) -> None:
         """Leave these layers as they are, bit for bit, from the next step on; all others learn.
@@ -74,53 +93,95 @@ class TrainingStep:
                 some = ", ".join(map(str, network.learning))
                 raise SettingsError(f"layer {i} cannot be frozen: those with something to learn are {some}")
         self.frozen = frozenset(layers)
-        self._blocks = [
-            slice(start, min(start + BLOCK, stop))
-            for first, stop in network.layout.runs(self.frozen)
-            for start in range(first, stop, BLOCK)
-        ]
 
     def run(self, step: int) -> tuple[float, float, int]:
         """Take step `step` (from 0): mean loss, share of right answers and number of images of its batch."""
-        indices = self.batches.indices(step)
-        parts = parts_of(len(indices))
-        self._passes += [Pass(self.network) for _ in range(len(parts) - len(self._passes))]
-        results = [PartResult() for _ in parts]
-        self.workers.run(lambda i: self._part(indices[parts[i]], step, i, len(indices), results[i]), len(parts))
-        for i in range(len(parts)):
-            self.network.settle(self._passes[i], frozen=self.frozen)
-        self.optimizer.begin(step + 1)
-        self.workers.run(lambda i: self._update(i, len(parts)), len(self._blocks))
-        if self.max_norm:
-            learning = [self.network.layers[i] for i in self.network.learning if i not in self.frozen]
-            self.workers.run(lambda i: learning[i].limit_norms(self.max_norm), len(learning))
-        return sum(r.loss for r in results), sum(r.correct for r in results) / len(indices), len(indices)
+        count = self.batches.gather(step, self._shared.images.array, self._shared.labels.array)
+        answers = self._crew.call("run", step, count, self.optimizer.lr, self.frozen)
+        results = sorted(result for answer in answers for result in answer)  # in the order of the parts
+        return sum(loss for _, loss, _ in results), sum(correct for _, _, correct in results) / count, count
 
-    def _part(self, indices: Array, step: int, part: int, count: int, result: PartResult) -> None:
-        """Forwards and backwards for one part of the batch; its gradient is left in `self._passes[part]`."""
+
+class PartStep:
+    """One worker's share of each step: its parts of the batch, then its blocks of the parameters."""
+
+    def __init__(
+        self, place: Place, config: Config, input_shape: Shape, shared: StepMemory, prepare: Preparation, loss: Loss,
+        optimizer: Optimizer, max_norm: float,
+    ) -> None:  # fmt: skip
+        self.place, self.shared, self.prepare = place, shared, prepare
+        self.loss, self.optimizer, self.max_norm = loss, optimizer, max_norm
+        self.network = Sequential.from_config(config, input_shape)
+        self.network.bind(shared.vector.array)
+        self._passes: dict[int, Pass] = {}
+        self._spare = np.empty(BLOCK, shared.vector.dtype)
+
+    def run(self, step: int, count: int, lr: float, frozen: frozenset[int]) -> list[tuple[int, float, int]]:
+        """Number, loss (already over the size of the batch) and right answers of each part that is this worker's."""
+        parts = parts_of(count)
+        mine = self.place.share(len(parts))
+        results = [(i, *self._part(i, parts[i], step, count, frozen)) for i in mine]
+        self.place.meet()
+        self._settle(len(parts), frozen)
+        self.optimizer.lr = lr
+        self.optimizer.begin(step + 1)
+        blocks = self._blocks(frozen)
+        for i in self.place.share(len(blocks)):
+            self._update(blocks[i], len(parts))
+        self.place.meet()
+        if self.max_norm:
+            self._limit_norms(frozen)
+        return results
+
+    def _part(self, part: int, where: slice, step: int, count: int, frozen: frozenset[int]) -> tuple[float, int]:
+        """Forwards and backwards for one part of the batch; its gradient is left in `shared.gradients[part]`."""
+        images, labels = self.shared.images.array[where], self.shared.labels.array[where]
+        if part not in self._passes:
+            self._passes[part] = Pass(self.network, self.shared.gradients.array[part])
         memory = self._passes[part]
-        total: Array | None = None
-        for number, start in enumerate(range(0, len(indices), CHUNK)):
-            place = part * 1024 + number
-            images, labels = self.batches.part(indices[start : start + CHUNK], step, place)
-            rng = generator(self.batches.seed, Purpose.DROPOUT, step, place) if self.network.draws else None
-            pixels = self.normalization(images)
-            outputs = self.network.forward(pixels, memory, training=True, rng=rng, frozen=self.frozen)
-            loss, gradient = self.loss(outputs, labels, count)
-            result.loss += loss
-            result.correct += int((outputs.argmax(axis=1) == labels).sum())
-            self.network.backward(gradient, memory, frozen=self.frozen)
-            if len(indices) > CHUNK:
+        loss, correct, total = 0.0, 0, None
+        for number, start in enumerate(range(0, len(images), CHUNK)):
+            chunk, place = slice(start, start + CHUNK), part * 1024 + number
+            rng = generator(self.prepare.seed, Purpose.DROPOUT, step, place) if self.network.draws else None
+            pixels = self.prepare(images[chunk], step, place)
+            outputs = self.network.forward(pixels, memory, training=True, rng=rng, frozen=frozen)
+            cost, gradient = self.loss(outputs, labels[chunk], count)
+            loss += cost
+            correct += int((outputs.argmax(axis=1) == labels[chunk]).sum())
+            self.network.backward(gradient, memory, frozen=frozen)
+            if len(images) > CHUNK:
                 total = memory.gradient.copy() if total is None else np.add(total, memory.gradient, out=total)
         if total is not None:
             memory.gradient[...] = total
+        return loss, correct
 
-    def _update(self, block: int, parts: int) -> None:
+    def _settle(self, parts: int, frozen: frozenset[int]) -> None:
+        """Let the layers take over what the parts measured, one part after the other."""
+        if self.network.layout.size == self.network.layout.learnt:
+            return
+        for i in range(parts):
+            if i in self.place.share(parts):
+                self.network.settle(self._passes[i], frozen=frozen)
+            self.place.meet()
+
+    def _blocks(self, frozen: frozenset[int]) -> list[slice]:
+        return [
+            slice(start, min(start + BLOCK, stop))
+            for first, stop in self.network.layout.runs(frozen)
+            for start in range(first, stop, BLOCK)
+        ]
+
+    def _update(self, where: slice, parts: int) -> None:
         """Add up the parts' gradients over one block of the parameters, in their order, and let the optimiser step."""
-        where = self._blocks[block]
-        gradient = self._passes[0].gradient[where]
+        gradients = self.shared.gradients.array
+        gradient = gradients[0, where]
         for i in range(1, parts):
-            gradient += self._passes[i].gradient[where]
-        spare = self._spare[block % self.workers.threads][: len(gradient)]
-        memory = tuple(values[where] for values in self.memory.values())
-        self.optimizer.update(self.network.vector[where], gradient, memory, spare)
+            gradient += gradients[i, where]
+        memory = tuple(shared.array[where] for shared in self.shared.optimizer.values())
+        self.optimizer.update(self.network.vector[where], gradient, memory, self._spare[: len(gradient)])
+
+    def _limit_norms(self, frozen: frozenset[int]) -> None:
+        learning = [self.network.layers[i] for i in self.network.learning if i not in frozen]
+        for i in self.place.share(len(learning)):
+            learning[i].limit_norms(self.max_norm)
+        self.place.meet()

@@ -1,18 +1,40 @@
-"""Threads for the parts of a batch, each with one BLAS thread."""
+"""Worker processes that share the parts of a batch, each with one BLAS thread and an interpreter of its own.
+
+Threads would do, if NumPy's calls were long: it lets go of the interpreter during its loops. But a part of a batch is a
+hundred calls of ten to fifty microseconds, after each of which a thread waits for the others to hand the interpreter
+over; two threads are no faster than one then. And in the window they would wait for the drawing, and it for them.
+"""
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import multiprocessing
+import select
+import signal
+import sys
+import threading
+import time
+import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from multiprocessing.connection import Connection
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from nn_core.errors import TrainingError
+from nn_core.shared import SharedArray
+
 #: Images that go through a network together: training remembers every layer's values, reading only the last one's, so
-#: more of them stay in the caches, and the interpreter changes hands less often.
+#: more of them stay in the caches.
 CHUNK, READ_CHUNK = 64, 250
+
+_SPIN, _NAP = 2e-3, 2e-4  # seconds that a process looks out for the others without sleeping, and sleeps between looks
+_LOOK = 1.0  # seconds after which a silent process is looked after
+_AWAY = -1  # who writes this where the others count will not come any more
 
 
 @cache
@@ -24,33 +46,83 @@ def one_blas_thread() -> None:
     ThreadpoolController().limit(limits=1, user_api="blas")
 
 
-class Workers:
-    """`threads` threads that share the parts of a piece of work; the caller is one of them.
+class Place:
+    """Which of `size` workers one is, and where they meet."""
 
-    NumPy lets go of the interpreter during its loops, so they really run side by side.
+    def __init__(self, rank: int, size: int, meeting: SharedArray) -> None:
+        self.rank, self.size = rank, size
+        self._meeting, self._times = meeting, 0
+
+    def share(self, count: int) -> range:
+        """Which of `count` parts are this worker's: part i is worker i mod `size`'s."""
+        return range(self.rank, count, self.size)
+
+    def meet(self) -> None:
+        """Wait until every worker has come here; what it wrote before can be read afterwards.
+
+        Raises:
+            TrainingError: one of them will not come.
+        """
+        if self.size == 1:
+            return
+        self._times += 1
+        seen, started = self._meeting.array, time.perf_counter()
+        time.sleep(0)  # hands over the interpreter's lock, which no processor moves a write across
+        seen[self.rank] = self._times
+        while seen.min() < self._times:
+            if (seen == _AWAY).any():
+                raise TrainingError("another worker has stopped")
+            time.sleep(0 if time.perf_counter() - started < _SPIN else _NAP)
+
+    def leave(self) -> None:
+        """Keep nobody waiting."""
+        self._meeting.array[:] = _AWAY
+
+
+class Crew:
+    """The same object in every worker: `make(place, *arguments)`, made when it is first called."""
+
+    def __init__(self, workers: Workers, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self._workers, self._make, self._arguments = workers, make, arguments
+        self._made_by: list[_Worker] = []
+
+    def call(self, method: str, *arguments: Any) -> list[Any]:
+        """Call a method in every worker at the same time: what each returns, in their order.
+
+        Raises:
+            TrainingError: a worker's process has ended. What else a worker raises is raised here.
+        """
+        hired = self._workers.hired()
+        if hired is not self._made_by:
+            _ask_all(hired, (id(self), None, (self._make, self._arguments)))
+            self._made_by = hired
+        return _ask_all(hired, (id(self), method, arguments))
+
+
+class Workers:
+    """`threads` processes that share the parts of a piece of work.
+
+    They are hired when there is work, and let go by `close`, to be hired again for the next.
     """
 
     def __init__(self, threads: int) -> None:
-        one_blas_thread()
         self.threads = threads
-        self._pool = ThreadPoolExecutor(threads - 1, thread_name_prefix="part") if threads > 1 else None
+        self._hired: list[_Worker] = []
 
-    def run(self, work: Callable[[int], None], parts: int) -> None:
-        """Call `work(0)` … `work(parts − 1)`, part i always on thread i mod `threads`, and wait for all."""
+    def crew(self, make: Callable[..., Any], *arguments: Any) -> Crew:
+        """The same object in every worker: arguments are pickled, a `SharedArray` by its name."""
+        return Crew(self, make, arguments)
 
-        def share(thread: int) -> None:
-            # A run that diverges overflows on its way; the loss, which the trainer looks at, tells so once and clearly.
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                for part in range(thread, parts, self.threads):
-                    work(part)
+    def hired(self) -> list[_Worker]:
+        """The workers."""
+        if not self._hired:
+            self._hired = _hire(self.threads)
+        return self._hired
 
-        helpers = range(1, min(self.threads, parts))
-        others = [self._pool.submit(share, thread) for thread in helpers] if self._pool else []
-        try:
-            share(0)
-        finally:
-            for other in others:
-                other.result()
+    def close(self) -> None:
+        """Let the workers go; they forget what they made."""
+        hired, self._hired = self._hired, []
+        _let_go(hired)
 
     def __enter__(self) -> Workers:
         return self
@@ -58,5 +130,131 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, why: BaseException | None, where: TracebackType | None
     ) -> None:
-        if self._pool:
-            self._pool.shutdown()
+        self.close()
+
+
+class _Worker:
+    """The handle of one process."""
+
+    def __init__(self) -> None:
+        # "spawn", everywhere: a copy of a process in which the window's threads run would inherit their locks.
+        context = multiprocessing.get_context("spawn")
+        self._connection, other = context.Pipe()
+        self.process = context.Process(target=serve, args=(other,), name="digitscope-worker", daemon=True)
+        self.process.start()
+        other.close()
+        self._wait, self.ended = _waiter(self._connection), False
+        _living.add(self)
+
+    def ask(self, question: Any) -> None:
+        with contextlib.suppress(OSError):  # it has ended: its answer will tell
+            self._connection.send(question)
+
+    def answer(self, colleagues: list[_Worker]) -> Any:
+        try:
+            while not self._wait():
+                if not all(one.process.is_alive() for one in colleagues):
+                    raise EOFError
+            return self._connection.recv()
+        except (EOFError, OSError):
+            for one in colleagues:
+                one.end()
+            return TrainingError("a worker process has ended: go on from the last checkpoint, or start again")
+
+    def end(self) -> None:
+        self.ended = True
+        _living.discard(self)
+        self.process.kill()
+        self.process.join()
+        self._connection.close()
+
+
+def _waiter(connection: Connection) -> Callable[[], object]:
+    """What waits until something has come, or for `_LOOK` seconds, and tells which."""
+    if sys.platform == "win32":
+        return lambda: connection.poll(_LOOK)
+    poll = select.poll()  # made once: `Connection.poll` makes a new one at every call, which takes longer than waiting
+    poll.register(connection.fileno(), select.POLLIN)
+    return lambda: poll.poll(_LOOK * 1000)
+
+
+def _ask_all(workers: list[_Worker], question: Any) -> list[Any]:
+    """What every worker answers to a question."""
+    for worker in workers:
+        worker.ask(question)
+    answers = [worker.answer(workers) for worker in workers]
+    failures = [answer for answer in answers if isinstance(answer, BaseException)]
+    if failures:
+        # One failure lets the others stop waiting: those who stopped for that reason have less to tell.
+        raise next((one for one in failures if not isinstance(one, TrainingError)), failures[0])
+    return answers
+
+
+_living: set[_Worker] = set()  # all of them: a worker lives until it is ended, whoever has forgotten it
+_free: list[_Worker] = []  # those without work
+_counting = threading.Lock()
+
+
+def _hire(count: int) -> list[_Worker]:
+    with _counting:
+        found = [_free.pop() for _ in range(min(count, len(_free)))]
+    found += [_Worker() for _ in range(count - len(found))]
+    meeting = SharedArray((count,), np.int64)
+    for rank, worker in enumerate(found):
+        worker.ask(Place(rank, count, meeting))
+    for worker in found:
+        worker.answer(found)
+    return found
+
+
+def _let_go(workers: list[_Worker]) -> None:
+    """Those that still live forget what they made, and are free again."""
+    for worker in workers:
+        worker.ask(None)
+    for worker in workers:
+        worker.answer(workers)
+    with _counting:
+        _free.extend(worker for worker in workers if not worker.ended)
+
+
+@atexit.register
+def _send_home() -> None:
+    for worker in list(_living):
+        worker.end()
+
+
+def serve(connection: Connection) -> None:
+    """Work until the connection ends: this is the process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that the user started
+    one_blas_thread()
+    # A run that diverges overflows on its way; the loss, which the trainer looks at, tells so once and clearly.
+    np.seterr(over="ignore", invalid="ignore", divide="ignore")
+    made: dict[int, Any] = {}
+    place: Place | None = None
+    while True:
+        try:
+            question = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = None
+            if question is None or isinstance(question, Place):
+                place = question
+                made.clear()
+            else:
+                answer = _answer(question, place, made)
+        except BaseException as why:
+            if place is not None:
+                place.leave()
+            why.add_note(traceback.format_exc())
+            answer = why
+        connection.send(answer)
+
+
+def _answer(question: tuple[int, str | None, Any], place: Place | None, made: dict[int, Any]) -> Any:
+    key, method, arguments = question
+    if method is None:
+        make, given = arguments
+        made[key] = make(place, *given)
+        return None
+    return getattr(made[key], method)(*arguments)

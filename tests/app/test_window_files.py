@@ -158,8 +158,8 @@ def test_a_full_disk_leaves_the_old_file_and_is_told(window: Driver, lenet: Path
 
 def test_training_goes_on_where_the_run_cannot_be_kept(window: Driver):
     window.choose(batch_size=300)
+    window.train(1)
     with a_full_disk(100):
-        window.train(3)
         window.until(lambda: bool(window.messages()))
         assert "cannot be kept" in window.messages()[0]
         step = window.window.session.step_number

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nn_core.augment import Augmentation
 from nn_core.batches import Batches, as_pixels
 from nn_core.data import Split
+from nn_core.normalization import Normalization
 
 
 def split(count):
@@ -42,13 +43,18 @@ def test_steps_may_be_asked_for_in_any_order():
     assert there == back[::-1]
 
 
-def test_a_part_is_its_images_as_pixels_with_their_labels():
+@pytest.mark.parametrize("step, size", [(0, 12), (1, 12), (2, 6), (3, 12)])
+def test_a_batch_is_gathered_with_its_labels_and_prepared_as_pixels(step, size):
     data = split(30)
-    pixels, labels = Batches(data, 10, 0).part(np.array([7, 3]), 0, 0)
+    batches, images, labels = Batches(data, 12, 0), np.zeros((12, 28, 28), np.uint8), np.zeros(12, np.uint8)
+    assert batches.gather(step, images, labels) == size
+    indices = batches.indices(step)
+    assert np.array_equal(images[:size], data.images[indices])
+    assert np.array_equal(labels[:size], data.labels[indices])
+    pixels = batches.preparation(Normalization(0.5, 0.25))(images[:2], step, 0)
     assert pixels.shape == (2, 1, 28, 28)
     assert pixels.dtype == np.float32
-    assert np.allclose(pixels[:, 0], data.images[[7, 3]] / 255, atol=1e-7)
-    assert labels.tolist() == [7, 3]
+    assert np.allclose(pixels[:, 0], (data.images[indices[:2]] / 255 - 0.5) / 0.25, atol=1e-5)
 
 
 def test_pixels_go_from_0_to_1_and_lie_as_the_network_works():
@@ -59,8 +65,10 @@ def test_pixels_go_from_0_to_1_and_lie_as_the_network_works():
 
 
 def test_augmentation_depends_on_seed_step_and_part_alone():
+    images = split(8).images
+
     def part(seed, step, number):
-        return Batches(split(8), 8, seed, Augmentation()).part(np.arange(8), step, number)[0]
+        return Batches(split(8), 8, seed, Augmentation()).preparation(Normalization())(images, step, number)
 
     assert np.array_equal(part(1, 2, 3), part(1, 2, 3))
     places = [(1, 2, 3), (2, 2, 3), (1, 3, 3), (1, 2, 4)]

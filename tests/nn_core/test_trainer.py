@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from nn_core import trainer as trainer_module
+from nn_core import workers
 from nn_core.errors import SettingsError, TrainingError
 from nn_core.evaluation import Evaluator, finish
 from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Snapshot, Working
@@ -213,42 +214,44 @@ def test_parameters_that_are_no_numbers_fail_at_the_first_batch():
     assert "in batch 1:" in failed.message
 
 
-def parts():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("part")]
+def at_work():
+    return len(workers._living) - len(workers._free)
 
 
 @pytest.mark.parametrize("stop", [BatchDone, Working, EpochDone, Snapshot])
-def test_a_run_that_is_closed_stops_and_leaves_no_thread(stop):
+def test_a_run_that_is_closed_stops_and_leaves_no_worker(stop):
     subject = model()
     trainer = Trainer(subject, data(IMAGES), replace(SETTINGS, threads=3), snapshot_seconds=3600)
-    assert not parts()
+    assert not at_work()
     events = iter(trainer)
     assert any(isinstance(event, stop) for event in events)  # up to the first of this kind
     at = trainer.step
     vector = subject.network.vector.copy()
     events.close()
-    assert not parts()
+    assert not at_work()
     assert list(events) == []
     assert trainer.step == at
     assert np.array_equal(subject.network.vector, vector)
 
 
-def test_a_run_that_is_never_begun_leaves_no_thread():
+def test_a_run_that_is_never_begun_leaves_no_worker():
     Trainer(model(), data(IMAGES), replace(SETTINGS, threads=3))
-    assert not parts()
+    assert not at_work()
 
 
-def test_what_goes_wrong_in_a_part_ends_the_run_and_leaves_no_thread(monkeypatch):
-    def broken(*arguments):
+class Broken(CrossEntropyLoss):
+    """A loss that cannot be worked out."""
+
+    def __call__(self, outputs, targets, count=None):
         raise MemoryError("no more")
 
+
+def test_what_goes_wrong_in_a_part_ends_the_run_and_leaves_no_worker(monkeypatch):
+    monkeypatch.setattr(trainer_module, "make_loss", lambda *names: Broken())
     trainer = Trainer(model(), data(IMAGES), replace(SETTINGS, threads=3))
-    events = iter(trainer)
-    next(events)
-    monkeypatch.setattr(CrossEntropyLoss, "__call__", broken)
     with pytest.raises(MemoryError, match="no more"):
-        next(events)
-    assert not parts()
+        next(iter(trainer))
+    assert not at_work()
 
 
 @pytest.mark.parametrize(

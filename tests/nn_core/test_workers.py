@@ -1,46 +1,87 @@
-"""Workers share the parts of a piece of work."""
+"""Workers are processes that share a piece of work."""
 
 from __future__ import annotations
 
-import threading
+import os
 
+import numpy as np
 import pytest
 import threadpoolctl
 
-from nn_core.workers import Workers
+from nn_core.errors import SettingsError, TrainingError
+from nn_core.shared import SharedArray
+from nn_core.workers import Place, Workers
+
+
+class Adder:
+    """Adds its rank into every part that is its own, then looks at what the others did."""
+
+    def __init__(self, place: Place, cells: SharedArray) -> None:
+        self.place, self.cells = place, cells.array
+
+    def add(self, count: int) -> list[int]:
+        for i in self.place.share(count):
+            self.cells[i] += 1 + i
+        self.place.meet()
+        return [int(cell) for cell in self.cells[:count]]
+
+    def process(self) -> int:
+        return os.getpid()
+
+    def blas_threads(self) -> set[int]:
+        return {pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"}
+
+    def fail(self, rank: int, how: str) -> None:
+        if self.place.rank == rank:
+            if how == "die":
+                os._exit(3)
+            raise SettingsError(f"worker {rank} was told to fail")
+        self.place.meet()
+
+
+def cells() -> SharedArray:
+    return SharedArray((10,), np.int64)
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("parts", [0, 1, 2, 7])
-def test_every_part_is_done_once_on_its_thread(threads, parts):
-    done = []
+def test_every_part_is_done_once_and_seen_by_all_after_they_have_met(threads, parts):
     with Workers(threads) as workers:
-        for _ in range(3):
-            workers.run(lambda part: done.append((part, threading.get_ident())), parts)
-    assert sorted(part for part, _ in done) == sorted([*range(parts)] * 3)
-    assert all(ident == threading.get_ident() for part, ident in done if part % threads == 0)
+        adders = workers.crew(Adder, cells())
+        for times in range(1, 4):
+            wanted = [times * (1 + i) for i in range(parts)]
+            assert adders.call("add", parts) == [wanted] * threads
 
 
-@pytest.mark.parametrize("threads, broken", [(1, 0), (1, 2), (2, 0), (2, 1), (3, 4)])
-def test_what_goes_wrong_in_a_part_is_raised_after_the_others_are_done(threads, broken):
-    def work(part):
-        if part == broken:
-            raise ZeroDivisionError(part)
-
-    with Workers(threads) as workers:
-        with pytest.raises(ZeroDivisionError):
-            workers.run(work, 5)
-        done = []
-        workers.run(done.append, 5)  # and they work on
-    assert sorted(done) == [0, 1, 2, 3, 4]
-
-
-def test_they_run_side_by_side():
-    meeting = threading.Barrier(3)
+def test_each_is_a_process_of_its_own_with_one_blas_thread():
     with Workers(3) as workers:
-        workers.run(lambda part: meeting.wait(10), 3)
+        adders = workers.crew(Adder, cells())
+        assert len({os.getpid(), *adders.call("process")}) == 4
+        assert adders.call("blas_threads") == [{1}] * 3
 
 
-def test_blas_has_one_thread():
-    with Workers(2):
-        assert {pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"} == {1}
+def test_workers_that_were_let_go_are_hired_again_and_know_nothing_any_more():
+    with Workers(2) as workers:
+        first = workers.crew(Adder, cells())
+        before = first.call("process")
+        first.call("add", 3)
+    with Workers(2) as workers:
+        assert sorted(workers.crew(Adder, cells()).call("process")) == sorted(before)
+    with workers:  # and those who let them go may hire anew
+        assert first.call("add", 2) == [[2, 4]] * 2
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_what_goes_wrong_in_one_is_raised_here_and_keeps_nobody_waiting(rank):
+    with Workers(2) as workers, pytest.raises(SettingsError, match=f"worker {rank} was told"):
+        workers.crew(Adder, cells()).call("fail", rank, "raise")
+    with Workers(2) as workers:
+        assert workers.crew(Adder, cells()).call("add", 2) == [[1, 2]] * 2
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_a_worker_that_dies_ends_the_work_with_a_sentence(rank):
+    with Workers(2) as workers, pytest.raises(TrainingError, match="a worker process has ended"):
+        workers.crew(Adder, cells()).call("fail", rank, "die")
+    with Workers(2) as workers:
+        assert workers.crew(Adder, cells()).call("add", 2) == [[1, 2]] * 2
