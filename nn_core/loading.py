@@ -23,8 +23,8 @@ def load(name: str, folder: Path, hold_out: int = 0) -> Generator[Working, None,
 
     `strokes` are drawn by the program, always the same ones; other names are those of sets in `folder`. Names joined
     by `+` are trained on together, and the first one's test split is the test; one that is named twice counts twice:
-    `mnist+mnist+strokes`. With `hold_out` the last images of the first one's training split are the test instead, for
-    choosing settings honestly.
+    `mnist+mnist+strokes`; of `strokes` as many again are drawn. With `hold_out` the last images of the first one's
+    training split are the test instead, for choosing settings honestly.
 
     Raises:
         DataError: a set is missing or damaged.
@@ -36,7 +36,7 @@ def load(name: str, folder: Path, hold_out: int = 0) -> Generator[Working, None,
     sets: dict[str, Dataset] = {}
     for one in dict.fromkeys(names):
         if one == PEN_STROKES:
-            sets[one] = yield from _draw(with_test=not sets)
+            sets[one] = yield from _draw(PEN_TRAIN * names.count(one), with_test=not sets)
         else:
             yield Working(f"Loading {one}", 0, 1)
             sets[one] = load_dataset(folder, one)
@@ -44,8 +44,9 @@ def load(name: str, folder: Path, hold_out: int = 0) -> Generator[Working, None,
         sets[names[0]] = _without_last(sets[names[0]], hold_out)
     if len(names) == 1:
         return sets[name]
-    images = np.concatenate([sets[one].train.images for one in names])
-    labels = np.concatenate([sets[one].train.labels for one in names])
+    parts = [sets[one].train for place, one in enumerate(names) if one != PEN_STROKES or one not in names[:place]]
+    images = np.concatenate([part.images for part in parts])
+    labels = np.concatenate([part.labels for part in parts])
     return Dataset(name, Split(images, labels), sets[names[0]].test)
 
 
@@ -56,11 +57,11 @@ def _without_last(dataset: Dataset, count: int) -> Dataset:
     return Dataset(dataset.name, Split(images[:-count], labels[:-count]), Split(images[-count:], labels[-count:]))
 
 
-def _draw(with_test: bool) -> Generator[Working, None, Dataset]:
+def _draw(count: int, with_test: bool) -> Generator[Working, None, Dataset]:
     """Draw the pen strokes; the test split only when somebody will look at it."""
-    total = PEN_TRAIN + (PEN_TEST if with_test else 0)
-    train = yield from _draw_split(PEN_TRAIN, Purpose.PEN_TRAIN, 0, total)
-    test = (yield from _draw_split(PEN_TEST, Purpose.PEN_TEST, PEN_TRAIN, total)) if with_test else train
+    total = count + (PEN_TEST if with_test else 0)
+    train = yield from _draw_split(count, Purpose.PEN_TRAIN, 0, total)
+    test = (yield from _draw_split(PEN_TEST, Purpose.PEN_TEST, count, total)) if with_test else train
     return Dataset(PEN_STROKES, train, test)
 
 

@@ -86,7 +86,7 @@ def test_a_rotation_turns_about_the_middle_by_its_amount_and_no_further():
 
 
 def test_a_scale_moves_away_from_the_middle_and_back_each_axis_on_its_own():
-    rows, columns = centres(augmented(only(scale=0.2), spot(9.5, 19.5)))
+    rows, columns = centres(augmented(only(scale=0.2), spot(9.5, 19.5, 2000)))
     for moved, start in ((rows, -4), (columns, 6)):
         factors = moved / start
         assert 1 / 1.21 < factors.min() < 0.86
@@ -95,8 +95,8 @@ def test_a_scale_moves_away_from_the_middle_and_back_each_axis_on_its_own():
 
 
 def test_a_shear_moves_along_one_axis_by_the_other():
-    kept, moved = sorted(centres(augmented(only(shear=0.3), spot(21.5, 21.5))), key=np.ptp)
-    assert kept == pytest.approx(np.full(200, 8), abs=0.2)
+    kept, moved = sorted(centres(augmented(only(shear=0.3), spot(21.5, 21.5, 2000))), key=np.ptp)
+    assert kept == pytest.approx(np.full(2000, 8), abs=0.2)
     assert 2.2 < abs(moved - 8).max() < 2.45
     assert abs((moved - 8).mean()) < 0.4
 

@@ -59,6 +59,16 @@ def test_names_and_counts_that_do_not_exist(folder):
         loaded("one", folder, TRAIN)
 
 
+def test_strokes_named_twice_are_drawn_anew(folder, monkeypatch):
+    monkeypatch.setattr("nn_core.loading.PEN_TRAIN", 6)
+    once, twice, both = (loaded(name, folder) for name in ("strokes", "strokes+strokes", "strokes+one+strokes"))
+    assert len(twice.train) == 12
+    assert np.array_equal(twice.train.images[:6], once.train.images)
+    assert len({image.tobytes() for image in twice.train.images}) == 12
+    assert np.array_equal(both.train.images, np.concatenate([twice.train.images, loaded("one", folder).train.images]))
+    assert np.array_equal(both.test.images, once.test.images)
+
+
 def test_loading_can_be_given_up(folder):
     loading = load("strokes", folder)
     assert next(loading).total == 70_000

@@ -48,3 +48,25 @@ def test_a_hand_that_never_strays_draws_the_skeleton() -> None:
     bar = lines[1][0]
     assert np.allclose(lines[1][0], lines[1][1])
     assert np.ptp(bar[:, 0]) == pytest.approx(46, abs=1e-6)
+
+
+def test_hooks_turn_the_ends_of_some_strokes_and_nothing_else() -> None:
+    hooked = Hand(**{name: 8.0 if name == "hook" else 0.0 for name in Hand.__dataclass_fields__})
+    bare = next(way for way in WAYS if way.name == "bare")
+    (line,) = write(bare, 200, rng=np.random.default_rng(0), hand=hooked, spacing=2.0)
+    aside = np.abs(line[:, :, 0] - line[:, 25:26, 0])
+    assert 0.3 < (aside.max(axis=1) > 1.0).mean() < 0.6
+    assert aside[:, 10:-10].max() < 1e-9
+
+
+@pytest.mark.parametrize("digit, at_least, at_most", [(1, 0, 1.2), (7, 0.8, 99)])
+def test_one_and_seven_keep_the_widths_that_tell_them_apart(digit: int, at_least: float, at_most: float) -> None:
+    stretching = Hand(**{name: 1.0 if name == "aspect" else 0.0 for name in Hand.__dataclass_fields__})
+    name = {1: "flag", 7: "plain"}[digit]
+    way = next(way for way in WAYS if (way.digit, way.name) == (digit, name))
+    (line,) = write(way, 100, rng=np.random.default_rng(0), hand=stretching, spacing=2.0)
+    skeleton = np.ptp(curves(way, 2.0)[0].line @ curves(way, 2.0)[0].aims, axis=0)
+    wide = np.ptp(line[:, :, 0], axis=1) / skeleton[0]
+    assert wide.min() >= at_least
+    assert wide.max() <= at_most
+    assert np.ptp(wide) > 0.2
