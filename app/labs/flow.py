@@ -7,10 +7,22 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Rows of items, each as large as it wants to be, the items of a row on one middle line or under one top line."""
+    """Rows of items, each as large as it wants to be, the items of a row on one middle line or under one top line.
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 8, row_gap: int = 8, middle: bool = False) -> None:
+    With `grow`, items that may expand share what a row leaves of the width.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        gap: int = 8,
+        row_gap: int = 8,
+        middle: bool = False,
+        grow: bool = False,
+    ) -> None:
         super().__init__(parent)
+        self._grow = grow
         self._items: list[QLayoutItem] = []
         self._gap, self._row_gap, self._middle = gap, row_gap, middle
         self.setContentsMargins(0, 0, 0, 0)
@@ -77,13 +89,18 @@ class FlowLayout(QLayout):
         for row in rows:
             height = max((item.sizeHint().height() for item in row), default=0)
             if move:
-                self._place(row, rect.x(), y, height)
+                self._place(row, rect, y, height)
             y += height + self._row_gap
         return y - self._row_gap - rect.y()
 
-    def _place(self, row: list[QLayoutItem], x: int, y: int, height: int) -> None:
+    def _place(self, row: list[QLayoutItem], rect: QRect, y: int, height: int) -> None:
+        growing = [item for item in row if self._grow and item.expandingDirections() & Qt.Orientation.Horizontal]
+        left = rect.width() - sum(item.sizeHint().width() for item in row) - self._gap * (len(row) - 1)
+        more = max(0, left) // max(1, len(growing))
+        x = rect.x()
         for item in row:
             size = item.sizeHint()
+            width = size.width() + (more if item in growing else 0)
             top = y + (height - size.height()) // 2 if self._middle else y
-            item.setGeometry(QRect(x, top, size.width(), size.height()))
-            x += size.width() + self._gap
+            item.setGeometry(QRect(x, top, min(width, rect.width()) if growing else width, size.height()))
+            x += width + self._gap

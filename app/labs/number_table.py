@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.labs.number_editor import typed_number
 from app.theme import blend, tabular, theme_of
-from app.views.wording import MINUS, number
+from app.views.wording import number
 
 #: What a cell can be marked as: the one in focus, right, wrong, or of less weight than the others.
 CHOSEN, GOOD, BAD, FAINT = "chosen", "good", "bad", "faint"
@@ -109,6 +110,11 @@ class NumberTable(QTableWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_marks"):
             self._paint()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the headers, whose style is known now."""
+        super().showEvent(event)
+        self._fix_size()
+
     def sizeHint(self) -> QSize:
         """As large as all cells."""
         return self._whole()
@@ -165,12 +171,9 @@ class NumberTable(QTableWidget):
 
     def _typed(self, item: QTableWidgetItem) -> None:
         row, column = item.row(), item.column()
-        try:
-            value = float(item.text().replace(MINUS, "-").replace(",", "."))
-        except ValueError:
-            value = float("nan")
-        if np.isfinite(value):
+        value = typed_number(item.text())
+        if value is not None:
             self._values[row, column] = min(max(value, self._range[0]), self._range[1])
         self._write()
-        if np.isfinite(value):
+        if value is not None:
             self.edited.emit(row, column, float(self._values[row, column]))

@@ -4,9 +4,9 @@ A page is one module of `app.labs` with one `LabPage` in it, named in the table 
 it is opened for the first time. It shows an experiment; the experiment's mathematics is a module of `nn_core.labs`.
 
 - A page is given what it shows, by the setters below. It imports neither the session nor the window, nor another page;
-  it may use `app.theme`, `app.colors`, `app.icons`, the parts in `app.labs` (`parts`, `plot`,
-  `number_table`, `background`) and the small ones of
-  `app.views` (number grids, colour bars, wording).
+  it may use `app.theme`, `app.colors`, `app.icons`, what pages share in `app.labs` (`background`, `parts`, `flow`,
+  `plot`, `number_table`, `graph_diagram`), and the small parts of `app.views` (number grids, colour bars, wording).
+- A page fits a width of 480 logical pixels without scrolling sideways: `FlowLayout` puts parts below each other there.
 - The frame shows the page's title and its sentence, and scrolls it. A page has no title and no margin of its own.
 - `__init__` takes no arguments and is quick: it makes the widgets and the first, made-up or empty state. A page is made
   once and kept as long as the window, so that what was typed into it is still there when the user comes back.

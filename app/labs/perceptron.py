@@ -1,27 +1,35 @@
-"""The perceptron."""
+"""The perceptron: a vote, a gate that can be set or learnt, and a half adder made of gates."""
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.labs.number_table import NumberTable
+from app.labs.adder import HalfAdder
+from app.labs.gate import GateNeuron
 from app.labs.page import LabPage
-from app.labs.parts import heading
-from nn_core.labs.perceptron import fires
-
-_INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+from app.labs.vote import Vote
+from app.theme import Theme
 
 
 class PerceptronPage(LabPage):
-    """A truth table of NAND, for now."""
+    """Three experiments, one under the other."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        table = NumberTable("perceptronTable", "Truth table of NAND", (4, 3))
-        table.setValues(np.column_stack([_INPUTS, fires(np.array([-2.0, -2.0]), 3.0, _INPUTS)]))
+        self._gate = GateNeuron()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(heading("NAND"))
-        column.addWidget(table)
+        column.setSpacing(24)
+        for part in (self._gate, HalfAdder(), Vote()):
+            column.addWidget(part)
         column.addStretch(1)
+
+    def setTheme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        super().setTheme(theme)
+        self._gate.setTheme(theme)
+
+    def leave(self) -> None:
+        """Stop the lessons."""
+        super().leave()
+        self._gate.halt()
