@@ -46,7 +46,7 @@ class Training:
         """Load, train, hold when asked to, and keep the run in the store whenever it is time and at the end."""
         dataset = self.dataset
         if dataset is None:
-            dataset = yield from load(self.settings.dataset, self.folder)
+            dataset = yield from load(self.settings.dataset, self.folder, validation=self.settings.validation)
         seconds = max(1 / _SNAPSHOTS, self.model.network.vector.nbytes / _COPIED)
         trainer = Trainer(self.model, dataset, self.settings, resume=self.state, snapshot_seconds=seconds)
         keeper = _Keeper(self.store, trainer, self.curves)
@@ -100,7 +100,9 @@ class _Keeper:
             self._curves.add(event)
         if isinstance(event, Failed):
             self._failed = True  # what was kept before it went wrong is worth more
-        elif isinstance(event, EpochDone) or time.monotonic() - self._kept_at >= CHECKPOINT_SECONDS:
+            return
+        ended = isinstance(event, EpochDone) and event.epoch % self._trainer.settings.save_every == 0
+        if ended or time.monotonic() - self._kept_at >= CHECKPOINT_SECONDS:
             yield from self.keep()
 
     def keep(self, patient: bool = False) -> Generator[Message, None, None]:

@@ -239,9 +239,9 @@ class RunActions(QObject):
         moment, settings, tested = session.timeline.moment(), session.settings, session.tested
         card = dict(shown.card)
         if moment is not None and settings is not None:
-            plain = {field: getattr(settings, field) for field in settings.__slots__ if field != "threads"}
+            plain = settings.deciding()
             card = {"preset": settings.preset, "settings": plain, "steps": moment.step, "epochs": moment.epoch}
-            if tested is not None and tested.step == moment.step:
+            if tested is not None and tested.test_accuracy is not None and tested.step == moment.step:
                 figures = {"accuracy": tested.test_accuracy, "loss": tested.test_loss}
                 card |= {"measured_on": f"test split of {settings.dataset.split('+')[0]}", **figures}
         return replace(shown, network=shown.network.clone(), card=card)

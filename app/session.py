@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.curve_log import CurveLog
+from app.dataset_cache import DatasetCache
 from app.jobs import Fetching, Training
 from app.mailbox import Crashed, Ended, Held, Loaded, Mailbox, Message, Notice
 from app.progress import Progress, Speed
@@ -17,8 +18,7 @@ from app.run_state import RunState
 from app.run_store import KeptRun, RunStore
 from app.timeline_log import TimelineLog
 from app.worker import Control, Job, Worker
-from nn_core.data.dataset import Dataset
-from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Snapshot, Working
+from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Restored, Snapshot, Working
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
 
@@ -26,7 +26,6 @@ TICK_MS, SLOWEST_TICK_MS = 33, 250
 #: Share of one core that the window takes for itself while it trains: where a tick costs more, the next comes later.
 WINDOW_SHARE = 0.15
 _CURVES_MS = 120  # curves grow slowly, and are drawn between two ticks: no wait of the window is long
-_DATASETS_KEPT = 2  # in memory, so that the next run on one of them begins at once
 
 
 class Session(QObject):
@@ -51,7 +50,7 @@ class Session(QObject):
         self.curves = CurveLog()
         self.timeline = TimelineLog(reading, self)
         self.tested: EpochDone | None = None  # the newest evaluation over the whole test split
-        self._datasets: dict[str, Dataset] = {}
+        self._datasets = DatasetCache()
         self._worker: Worker | None = None
         self._mailbox = Mailbox()
         self._fetching = False  # the worker fetches and trains not
@@ -77,20 +76,20 @@ class Session(QObject):
     def start(self, model: Model, settings: TrainSettings, folder: Path, *, one_step: bool = False) -> None:
         """Begin a run with the parameters that `model` has; with `one_step` hold after its first batch."""
         if self._worker is None:
-            training = Training(model, settings, folder, self.store, self._datasets.get(settings.dataset))
+            training = Training(model, settings, folder, self.store, self._datasets.get(settings))
             self._begin(training, Control(paused=one_step, steps=int(one_step)))
 
     def go_on(self, run: KeptRun, folder: Path) -> None:
         """Go on with a run where it stood."""
         if self._worker is None:
-            dataset = self._datasets.get(run.settings.dataset)
+            dataset = self._datasets.get(run.settings)
             training = Training(run.model, run.settings, folder, self.store, dataset, run.state, run.curves)
             self._begin(training, Control())
 
     def fetch(self, folder: Path) -> None:
         """Fetch MNIST into a folder."""
         if self._worker is None:
-            self._datasets.pop("mnist", None)
+            self._datasets.clear()
             self._fetching = True
             self._work(Fetching(folder), Control())
 
@@ -223,7 +222,10 @@ class Session(QObject):
             case Evaluated():
                 self.curves.add(message)
             case EpochDone():
-                self.tested = message
+                self.tested = message if message.test_accuracy is not None else self.tested
+            case Restored() if self.tested is not None:
+                again, found = message.test_loss, message.test_accuracy
+                self.tested = replace(self.tested, step=message.step, test_loss=again, test_accuracy=found)
             case Snapshot():
                 self.timeline.add(message)
             case Loaded():
@@ -238,10 +240,7 @@ class Session(QObject):
                 pass  # `Working` is for the progress, `Ended` for the end
 
     def _loaded(self, message: Loaded) -> None:
-        self._datasets.pop(message.dataset.name, None)
-        self._datasets[message.dataset.name] = message.dataset
-        while len(self._datasets) > _DATASETS_KEPT:
-            del self._datasets[next(iter(self._datasets))]
+        self._datasets.put(message.dataset)
         self._steps, self._step = message.steps, message.step
         if self.state is RunState.LOADING:
             self._enter(RunState.RUNNING)

@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         self.parts.curves.setMoment(None if moment is None else moment.epoch)
 
     def _run_finished(self, tested: EpochDone | None) -> None:
-        if tested is not None:
+        if tested is not None and tested.test_accuracy is not None:
             self.say(f"The run is finished: {100 * tested.test_accuracy:.2f} % of the test images are read right.", 0)
 
     # Sentences for the user.

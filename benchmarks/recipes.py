@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import machine
 from benchmarks.common import Found, data_dir, lines_of, parser, run, say
 from nn_core.files import write_atomically
-from nn_core.recipes import RECIPES, deciding, find_recipe
+from nn_core.recipes import RECIPES, find_recipe
 from resources import RECIPES_REACHED
 
 
@@ -31,7 +31,7 @@ def train(name: str, threads: int, folder: Path) -> Found:
         "command": f"digitscope train --recipe {name}",
         "date": date.today().isoformat(),
         "processor": machine.facts()["processor"],
-        "settings": deciding(recipe.settings),
+        "settings": recipe.settings.deciding(),
         "test_accuracies": [epoch["test_accuracy"] for epoch in epochs],
         "train_accuracies": [round(epoch["train_accuracy"], 4) for epoch in epochs],
     }

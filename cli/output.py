@@ -38,9 +38,9 @@ def end_progress() -> None:
     progress("")
 
 
-def load_named_dataset(name: str, folder: Path | None, hold_out: int = 0) -> Dataset:
+def load_named_dataset(name: str, folder: Path | None, hold_out: int = 0, validation: int = 0) -> Dataset:
     """The dataset of that name in the data folder, with progress on stderr."""
-    loading: Generator[Any, None, Dataset] = load(name, data_folder(folder), hold_out)
+    loading: Generator[Any, None, Dataset] = load(name, data_folder(folder), hold_out, validation)
     while True:
         try:
             working = next(loading)

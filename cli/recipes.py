@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from cli.output import record
-from nn_core.recipes import RECIPES, Reached, Recipe, deciding, load_reached
+from nn_core.recipes import RECIPES, Reached, Recipe, load_reached
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name, recipe in RECIPES.items():
         found = reached.get(name)
         if arguments.json:
-            settings = deciding(recipe.settings)
+            settings = recipe.settings.deciding()
             record(
                 {"recipe": name, "about": recipe.about, "command": command(name), "settings": settings,
                  "reached": asdict(found) if found else None}

@@ -31,6 +31,7 @@ def add_settings(train: argparse.ArgumentParser) -> None:
     _add_network(train)
     _add_data(train)
     _add_learning(train)
+    _add_policy(train)
 
 
 def _add_network(train: argparse.ArgumentParser) -> None:
@@ -65,6 +66,13 @@ def _add_learning(train: argparse.ArgumentParser) -> None:
     _add(train, "threads", "--threads", "T", "changes the time alone")
 
 
+def _add_policy(train: argparse.ArgumentParser) -> None:
+    _add(train, "validation", "--validation", "N", "hold the last N training images out, to watch the run by")
+    _add(train, "evaluate_every", "--evaluate-every", "K", "epochs between two evaluations")
+    _add(train, "patience", "--patience", "P", "stop after P evaluations without a better one on those; 0: never")
+    _add(train, "save_every", "--save-every", "K", "epochs between two checkpoints, besides those by the clock")
+
+
 def _add(train: argparse.ArgumentParser, field: str, flag: str, metavar: str, text: str) -> None:
     default: Any = getattr(DEFAULTS, field)
     train.add_argument(
@@ -79,5 +87,5 @@ def add_keeping(train: argparse.ArgumentParser) -> None:
     text("--hold-out", type=int, default=0, metavar="N", help="test on the last N training images instead")
     text("--out", type=Path, metavar="M", help="the model file to write")
     text("--checkpoint", type=Path, metavar="C", help="a file to keep the run in")
-    text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often, besides epochs' ends")
+    text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often, besides --save-every")
     text("--resume", type=Path, metavar="C", help="go on with the run in this checkpoint, with its settings")

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nn_core.early_stopping import Best
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.layers import Array
 from nn_core.model import Model
@@ -19,7 +20,7 @@ from nn_core.modelfile import model_of, read_tensors, save_model
 from nn_core.settings import TrainSettings
 from nn_core.trainer import EpochTotals, RunState, Trainer
 
-_MEMORY, _AVERAGE = "optimizer.", "average"
+_MEMORY, _AVERAGE, _BEST = "optimizer.", "average", "best"
 
 
 class CheckpointWriter:
@@ -71,13 +72,14 @@ def save_checkpoint(path: Path, state: RunState, model: Model, settings: TrainSe
         ModelError: it could not be written; an older one is unharmed.
     """
     frozen = Model(model.network.over(state.vector), model.normalization, model.card)
-    run = json.dumps(
-        {"settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch), "frozen": state.frozen}
-    )
+    run = {"settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch), "frozen": state.frozen}
     extra = {_MEMORY + name: values for name, values in state.memory.items()}
     if state.average is not None:
         extra[_AVERAGE] = state.average
-    save_model(path, frozen, extra, run)
+    if state.best is not None:
+        run["best"] = {name: getattr(state.best, name) for name in ("accuracy", "epoch", "waited")}
+        extra[_BEST] = state.best.vector
+    save_model(path, frozen, extra, json.dumps(run))
 
 
 def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
@@ -90,7 +92,6 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
     model = model_of(path, tensors, metadata)
     if "run" not in metadata:
         raise ModelError(f"{path} is a model, not a checkpoint: there is no run in it to go on with")
-    memory = {name.removeprefix(_MEMORY): values for name, values in tensors.items() if name.startswith(_MEMORY)}
     try:
         run = json.loads(metadata["run"])
         epoch = _totals(run["epoch"])
@@ -100,26 +101,50 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
         frozen = tuple(run.get("frozen", ()))
         if not all(type(i) is int and i in model.network.learning for i in frozen):
             raise ModelError(f"frozen (={frozen}) must be numbers of layers that have something to learn")
-        if any(values.shape != (model.network.layout.learnt,) for values in memory.values()):
-            raise ModelError("the optimiser's memory is for another network")
         settings, average = TrainSettings.from_plain(run["settings"]), _average(model, tensors)
-        dtype = model.network.vector.dtype
-        if any(values.dtype != dtype or not np.isfinite(values).all() for values in memory.values()):
-            raise ModelError(f"the optimiser's memory is not made of finite {dtype} numbers")
+        memory = _memory(model, tensors)
+        best = _best(run["best"], tensors[_BEST], model) if "best" in run else None
     except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
         detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
         raise ModelError(f"{path} cannot be resumed: {detail}") from why
-    return model, settings, RunState(step, model.network.vector.copy(), memory, epoch, frozen, average)
+    return model, settings, RunState(step, model.network.vector.copy(), memory, epoch, frozen, average, best)
+
+
+def _memory(model: Model, tensors: Mapping[str, Array]) -> dict[str, Array]:
+    """What the optimiser remembers, by its own names."""
+    memory = {name.removeprefix(_MEMORY): values for name, values in tensors.items() if name.startswith(_MEMORY)}
+    if any(values.shape != (model.network.layout.learnt,) for values in memory.values()):
+        raise ModelError("the optimiser's memory is for another network")
+    dtype = model.network.vector.dtype
+    if any(values.dtype != dtype or not np.isfinite(values).all() for values in memory.values()):
+        raise ModelError(f"the optimiser's memory is not made of finite {dtype} numbers")
+    return memory
 
 
 def _average(model: Model, tensors: Mapping[str, Array]) -> Array | None:
     """The moving average of the parameters, if the run has one."""
-    average, vector = tensors.get(_AVERAGE), model.network.vector
-    if average is not None and (average.shape != vector.shape or average.dtype != vector.dtype):
-        raise ModelError("the average of the parameters is for another network")
-    if average is not None and not np.isfinite(average).all():
-        raise ModelError("the average of the parameters is not made of finite numbers")
+    average = tensors.get(_AVERAGE)
+    if average is not None:
+        _check_vector(average, model, "average of the parameters")
     return average
+
+
+def _best(values: dict[str, Any], vector: Array, model: Model) -> Best:
+    """The best of a run with patience, if it can be such."""
+    _check_vector(vector, model, "best of the parameters")
+    best = Best(**values, vector=vector)
+    counted = type(best.epoch) is int and best.epoch > 0 and type(best.waited) is int and best.waited >= 0
+    if not counted or type(best.accuracy) is not float or not 0 <= best.accuracy <= 1:
+        raise ModelError(f"the best of the run (={values}) cannot be")
+    return best
+
+
+def _check_vector(values: Array, model: Model, what: str) -> None:
+    vector = model.network.vector
+    if values.shape != vector.shape or values.dtype != vector.dtype:
+        raise ModelError(f"the {what} is for another network")
+    if not np.isfinite(values).all():
+        raise ModelError(f"the {what} is not made of finite numbers")
 
 
 def _totals(values: dict[str, Any]) -> EpochTotals:

@@ -33,17 +33,41 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class Validated:
+    """Mean loss and accuracy over the `images` images that are held out of training, in prediction mode."""
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
 class EpochDone:
-    """One pass over the training data, and the whole test split after it."""
+    """One pass over the training data; after it, when its turn has come, the whole test split and what is held out."""
 
     epoch: int  # 1 after the first
     step: int
     train_loss: float
     train_accuracy: float
-    test_loss: float
-    test_accuracy: float
+    test_loss: float | None  # None in an epoch without evaluation
+    test_accuracy: float | None
     seconds: float  # time that this epoch took, evaluation included
     images_per_s: float  # of training alone
+    validation_loss: float | None = None  # None where nothing is held out, too
+    validation_accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The run is over, and the parameters are those again that were best on the images held out: after `best_epoch`."""
+
+    step: int
+    best_epoch: int
+    validation_accuracy: float
+    test_loss: float
+    test_accuracy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +102,4 @@ class Failed:
     message: str
 
 
-Event = BatchDone | Evaluated | EpochDone | Snapshot | Working | Finished | Failed
+Event = BatchDone | Evaluated | Validated | EpochDone | Restored | Snapshot | Working | Finished | Failed

@@ -18,17 +18,19 @@ PEN_STROKES = "strokes"
 PEN_TRAIN, PEN_TEST = 60_000, 10_000
 
 
-def load(name: str, folder: Path, hold_out: int = 0) -> Generator[Working, None, Dataset]:
+def load(name: str, folder: Path, hold_out: int = 0, validation: int = 0) -> Generator[Working, None, Dataset]:
     """Load a dataset by name; yields how far it is, returns it.
 
     `strokes` are drawn by the program, always the same ones; other names are those of sets in `folder`. Names joined
     by `+` are trained on together, and the first one's test split is the test; one that is named twice counts twice:
     `mnist+mnist+strokes`; of `strokes` as many again are drawn. With `hold_out` the last images of the first one's
-    training split are the test instead, for choosing settings honestly.
+    training split are the test instead, for choosing settings honestly. Then the last `validation` of what is left are
+    held out of training, for the run itself to be watched by; however often a set is named, none of them is among the
+    images trained on.
 
     Raises:
         DataError: a set is missing or damaged.
-        SettingsError: there is no name, or `hold_out` leaves nothing.
+        SettingsError: there is no name, or `hold_out` or `validation` leaves nothing.
     """
     names = name.split("+")
     if not all(names):
@@ -40,21 +42,27 @@ def load(name: str, folder: Path, hold_out: int = 0) -> Generator[Working, None,
         else:
             yield Working(f"Loading {one}", 0, 1)
             sets[one] = load_dataset(folder, one)
+    first = sets[names[0]]
     if hold_out:
-        sets[names[0]] = _without_last(sets[names[0]], hold_out)
+        rest, last = _parted(first.train, hold_out, "hold-out")
+        first = sets[names[0]] = Dataset(first.name, rest, last)
+    if validation:
+        rest, last = _parted(first.train, validation, "validation")
+        first = sets[names[0]] = Dataset(first.name, rest, first.test, last)
     if len(names) == 1:
         return sets[name]
     parts = [sets[one].train for place, one in enumerate(names) if one != PEN_STROKES or one not in names[:place]]
     images = np.concatenate([part.images for part in parts])
     labels = np.concatenate([part.labels for part in parts])
-    return Dataset(name, Split(images, labels), sets[names[0]].test)
+    return Dataset(name, Split(images, labels), first.test, first.validation)
 
 
-def _without_last(dataset: Dataset, count: int) -> Dataset:
-    if not 0 < count < len(dataset.train):
-        raise SettingsError(f"hold-out (={count}) must lie between 1 and {len(dataset.train) - 1}")
-    images, labels = dataset.train.images, dataset.train.labels
-    return Dataset(dataset.name, Split(images[:-count], labels[:-count]), Split(images[-count:], labels[-count:]))
+def _parted(split: Split, count: int, what: str) -> tuple[Split, Split]:
+    """All but the last `count` images of a split, and those."""
+    if not 0 < count < len(split):
+        raise SettingsError(f"{what} (={count}) must lie between 1 and {len(split) - 1}")
+    images, labels = split.images, split.labels
+    return Split(images[:-count], labels[:-count]), Split(images[-count:], labels[-count:])
 
 
 def _draw(count: int, with_test: bool) -> Generator[Working, None, Dataset]:

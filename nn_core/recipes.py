@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +43,15 @@ RECIPES: dict[str, Recipe] = {
     "lenet5": Recipe(
         "LeNet-5 of 1998: sigmoids, average pooling, Xavier's start, plain descent by 0.9",
         TrainSettings(
-            preset="lenet5", dataset="mnist", normalization="min-max", init="xavier-uniform", optimizer="sgd",
-            learning_rate=0.9, schedule="constant", batch_size=256, epochs=10, seed=1,
+            preset="lenet5", dataset="mnist", init="xavier-uniform", optimizer="sgd", learning_rate=0.9,
+            schedule="constant", batch_size=256, epochs=10, seed=1,
         ),
     ),
     "lenet5-modern": Recipe(
         "the same network with ReLUs and max-pooling, for as long: to compare with lenet5",
         TrainSettings(
-            preset="lenet5-modern", dataset="mnist", normalization="min-max", optimizer="sgd", learning_rate=0.1,
-            schedule="constant", batch_size=256, epochs=10, seed=1,
+            preset="lenet5-modern", dataset="mnist", optimizer="sgd", learning_rate=0.1, schedule="constant",
+            batch_size=256, epochs=10, seed=1,
         ),
     ),
     "fc-sigmoid": Recipe(
@@ -90,16 +90,9 @@ def find_recipe(name: str) -> Recipe:
 
 
 def recipe_of(settings: TrainSettings) -> str:
-    """The name of the recipe with these settings, whatever the threads; empty when there is none."""
-    for name, recipe in RECIPES.items():
-        if replace(recipe.settings, threads=settings.threads) == settings:
-            return name
-    return ""
-
-
-def deciding(settings: TrainSettings) -> dict[str, Any]:
-    """The settings that decide the bits of a run, as plain data: all but the threads."""
-    return {name: value for name, value in asdict(settings).items() if name != "threads"}
+    """The name of the recipe that is a run to the same bits; empty when there is none."""
+    wanted = settings.deciding()
+    return next((name for name, recipe in RECIPES.items() if recipe.settings.deciding() == wanted), "")
 
 
 @dataclass(frozen=True, slots=True)

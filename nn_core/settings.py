@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from nn_core.errors import SettingsError
+
+_NOT_DECIDING = {"threads", "save_every"}
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
     """Everything that decides the bits of a run: the same settings and data give the same parameters.
 
-    `threads` alone changes nothing but the time it takes.
+    `threads` and `save_every` alone change nothing but the time it takes.
 
     Raises:
         SettingsError: a value is out of its range.
@@ -38,6 +40,10 @@ class TrainSettings:
     augment: bool = False
     normalization: str = "standard"
     train_images: int = 0  # the first so many alone; 0: all
+    validation: int = 0  # training images that are held out
+    evaluate_every: int = 1  # epochs
+    patience: int = 0  # evaluations without a better one on the images held out, after which the run ends; 0: no end
+    save_every: int = 1  # epochs, beside the saving by the clock
     threads: int = 2
 
     def __post_init__(self) -> None:
@@ -52,7 +58,17 @@ class TrainSettings:
         _check("average", self.average, 0.0, 0.99999)
         _check("bias", self.bias, -100.0, 100.0)
         _check("train images", self.train_images, 0, 10**9)
+        _check("validation", self.validation, 0, 10**6)
+        _check("evaluate every", self.evaluate_every, 1, 100_000)
+        _check("patience", self.patience, 0, 100_000)
+        _check("save every", self.save_every, 1, 100_000)
         _check("threads", self.threads, 1, 64)
+        if self.patience and not self.validation:
+            raise SettingsError(f"patience (={self.patience}) needs validation images to watch by: say 5000")
+
+    def deciding(self) -> dict[str, Any]:
+        """The settings that decide the bits of a run, as plain data."""
+        return {name: value for name, value in asdict(self).items() if name not in _NOT_DECIDING}
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> TrainSettings:

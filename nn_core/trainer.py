@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 
 from nn_core.augment import Augmentation
 from nn_core.averaged import AveragedModel
 from nn_core.batches import Batches
 from nn_core.data.dataset import Dataset, Split
-from nn_core.errors import TrainingError
-from nn_core.evaluation import Evaluator
-from nn_core.events import BatchDone, EpochDone, Evaluated, Event, Failed, Finished, Snapshot, Working
+from nn_core.early_stopping import Best, better_of
+from nn_core.errors import SettingsError, TrainingError
+from nn_core.evaluation import Evaluation, Evaluator
+from nn_core.events import (
+    BatchDone,
+    EpochDone,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    Restored,
+    Snapshot,
+    Validated,
+    Working,
+)
 from nn_core.layers import Array
 from nn_core.losses import make_loss
 from nn_core.model import Model
@@ -37,6 +49,7 @@ class RunState:
     epoch: EpochTotals
     frozen: tuple[int, ...] = ()
     average: Array | None = None
+    best: Best | None = None  # of a run with patience
 
 
 @dataclass(slots=True)
@@ -57,10 +70,12 @@ class Trainer:
     `frozen` stay as they are, bit for bit; a run that goes on does so with those of its state.
 
     With `settings.average` it is the moving average of the parameters that is evaluated, published, and left in
-    `model` when the run has reached its end.
+    `model` when the run has reached its end. With `patience` in the settings that end comes when the run no longer gets
+    better on the images held out, and its parameters are then the best that it had.
 
     Raises:
-        SettingsError: the settings name something that does not exist, or a layer cannot be frozen.
+        SettingsError: the settings name something that does not exist, want images held out of a dataset that holds
+            none out, or a layer cannot be frozen.
     """
 
     def __init__(
@@ -73,12 +88,16 @@ class Trainer:
         snapshot_seconds: float | None = None,
         frozen: Collection[int] = (),
     ) -> None:
+        if bool(settings.validation) != (dataset.validation is not None):
+            there = "none" if dataset.validation is None else len(dataset.validation)
+            raise SettingsError(f"validation (={settings.validation}) images are wanted, the dataset holds out {there}")
         self.model, self.dataset, self.settings = model, dataset, settings
         self.learning_rate = settings.learning_rate  # may be changed while the run goes on
         self.step = 0
         self.seconds = 0.0  # spent in training steps
         self._snapshot_seconds, self._last_snapshot = snapshot_seconds, -math.inf
         self._epoch = EpochTotals()
+        self._best: Best | None = None
         self._workers = Workers(settings.threads)
         augmentation = Augmentation() if settings.augment else None
         train = dataset.train.first(settings.train_images)
@@ -92,8 +111,8 @@ class Trainer:
         )  # fmt: skip
         self.freeze(frozen)
         self._average = AveragedModel(model.network, settings.average) if settings.average else None
-        shown = self._average.network if self._average else model.network
-        self._evaluator = Evaluator(shown, model.normalization, self._workers, make_loss(settings.loss))
+        self._shown = self._average.network if self._average else model.network
+        self._evaluator = Evaluator(self._shown, model.normalization, self._workers, make_loss(settings.loss))
         if resume is not None:
             self._take_over(resume)
 
@@ -111,6 +130,11 @@ class Trainer:
         self._training.freeze(layers)
 
     @property
+    def images(self) -> int:
+        """Images that it trains on."""
+        return len(self._batches.split)
+
+    @property
     def steps(self) -> int:
         """Steps of the whole run."""
         return self.settings.epochs * self._batches.per_epoch
@@ -126,11 +150,11 @@ class Trainer:
         epoch = EpochTotals(self._epoch.images, self._epoch.loss, self._epoch.correct, self._epoch.seconds)
         average = self._average.vector.copy() if self._average else None
         vector = self.model.network.vector.copy()
-        return RunState(self.step, vector, memory, epoch, tuple(sorted(self.frozen)), average)
+        return RunState(self.step, vector, memory, epoch, tuple(sorted(self.frozen)), average, self._best)
 
     def snapshot(self) -> Snapshot:
         """The parameters of this moment."""
-        vector = (self._average or self.model.network).vector.copy()
+        vector = self._shown.vector.copy()
         vector.flags.writeable = False
         return Snapshot(self.step, self.epochs_done, vector)
 
@@ -140,7 +164,7 @@ class Trainer:
             while True:
                 if self._epoch.images and self.step % self._batches.per_epoch == 0:
                     yield from self._end_epoch()
-                if self.step >= self.steps:
+                if self.step >= self.steps or self._has_waited():
                     break
                 done = self._batch()
                 yield done
@@ -149,6 +173,7 @@ class Trainer:
                 yield from self._snapshot_if_due()
                 if self._sample_is_due():
                     yield from self._evaluate_sample()
+            yield from self._restore_best()
             if self._average:
                 self.model.network.vector[...] = self._average.vector
             yield self.snapshot()
@@ -189,36 +214,67 @@ class Trainer:
 
     def _evaluate_sample(self) -> Iterator[Event]:
         test = self.dataset.test
-        some = Split(test.images[:SAMPLE], test.labels[:SAMPLE])
-        for found in self._evaluated(some):
-            if isinstance(found, Evaluated):
-                yield found
+        found = yield from self._evaluated(Split(test.images[:SAMPLE], test.labels[:SAMPLE]), told=False)
+        yield Evaluated(self.step, self.epochs_done, found.loss, found.accuracy, found.images)
 
     def _end_epoch(self) -> Iterator[Event]:
-        started, epoch = time.perf_counter(), self._epoch
-        for found in self._evaluated(self.dataset.test):
-            yield found
-            if isinstance(found, Evaluated):
-                self._epoch = EpochTotals()
-                yield EpochDone(
-                    epoch=self.step // self._batches.per_epoch,
-                    step=self.step,
-                    train_loss=epoch.loss / epoch.images,
-                    train_accuracy=epoch.correct / epoch.images,
-                    test_loss=found.loss,
-                    test_accuracy=found.accuracy,
-                    seconds=epoch.seconds + time.perf_counter() - started,
-                    images_per_s=epoch.images / epoch.seconds,
-                )
+        started, epoch, number = time.perf_counter(), self._epoch, self.step // self._batches.per_epoch
+        test = validation = None
+        if number % self.settings.evaluate_every == 0 or self.step >= self.steps:
+            validation = yield from self._validate()
+            test = yield from self._test()
+        if validation is not None and self.settings.patience:
+            self._best = better_of(self._best, validation.accuracy, number, self._shown.vector)
+        self._epoch = EpochTotals()  # with the line before, lest a run that is resumed between them counts twice
+        yield EpochDone(
+            epoch=number,
+            step=self.step,
+            train_loss=epoch.loss / epoch.images,
+            train_accuracy=epoch.correct / epoch.images,
+            test_loss=None if test is None else test.loss,
+            test_accuracy=None if test is None else test.accuracy,
+            seconds=epoch.seconds + time.perf_counter() - started,
+            images_per_s=epoch.images / epoch.seconds,
+            validation_loss=None if validation is None else validation.loss,
+            validation_accuracy=None if validation is None else validation.accuracy,
+        )
 
-    def _evaluated(self, split: Split) -> Iterator[Working | Evaluated]:
+    def _test(self) -> Generator[Event, None, Evaluation]:
+        found = yield from self._evaluated(self.dataset.test)
+        yield Evaluated(self.step, self.epochs_done, found.loss, found.accuracy, found.images)
+        return found
+
+    def _validate(self) -> Generator[Event, None, Evaluation | None]:
+        """Look at the images held out, if there are any."""
+        if self.dataset.validation is None:
+            return None
+        found = yield from self._evaluated(self.dataset.validation)
+        yield Validated(self.step, self.epochs_done, found.loss, found.accuracy, found.images)
+        return found
+
+    def _has_waited(self) -> bool:
+        """Whether the run has not got better for as long as its patience lasts."""
+        return self._best is not None and self._best.waited >= self.settings.patience
+
+    def _restore_best(self) -> Iterator[Event]:
+        """Go back to the best parameters, if there are better ones than those of the end."""
+        best = self._best
+        if best is None or not best.waited:
+            return
+        self._shown.vector[...] = best.vector
+        test = yield from self._test()
+        yield Restored(self.step, best.epoch, best.accuracy, test.loss, test.accuracy)
+
+    def _evaluated(self, split: Split, *, told: bool = True) -> Generator[Working, None, Evaluation]:
         running = self._evaluator.evaluate(split)
         while True:
             try:
-                yield Working("Evaluating", next(running), len(split.labels))
+                done = next(running)
             except StopIteration as end:
-                yield Evaluated(self.step, self.epochs_done, end.value.loss, end.value.accuracy, end.value.images)
-                return
+                found: Evaluation = end.value
+                return found
+            if told:
+                yield Working("Evaluating", done, len(split.labels))
 
     def _take_over(self, state: RunState) -> None:
         if set(state.memory) != set(self._training.memory):
@@ -226,7 +282,7 @@ class Trainer:
         if (state.average is None) != (self._average is None):
             raise TrainingError(f"this run's state belongs to another average than {self.settings.average:g}")
         self.freeze(state.frozen)
-        self.step = state.step
+        self.step, self._best = state.step, state.best
         self.model.network.vector[...] = state.vector
         for name, values in state.memory.items():
             self._training.memory[name][...] = values

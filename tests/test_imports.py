@@ -38,6 +38,7 @@ ONLY = {
     "nn_core.events": set(),
     "nn_core.description": set(),
     "nn_core.settings": {"nn_core.errors"},
+    "nn_core.early_stopping": {"nn_core.layers"},
     "nn_core.recipes": {"nn_core.settings", "nn_core.errors"},
     "nn_core.normalization": {"nn_core.layers", "nn_core.errors"},
     "nn_core.initializers": {"nn_core.errors"},

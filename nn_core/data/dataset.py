@@ -41,11 +41,12 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """What a network learns from and what it is examined with."""
+    """What a network learns from, what it is examined with, and what shows on the way when it has learnt enough."""
 
     name: str
     train: Split
     test: Split
+    validation: Split | None = None  # held out of the training split
 
 
 def image_fault(images: Bytes) -> str:

@@ -9,21 +9,21 @@ import pytest
 import resources
 from nn_core.modelfile import load_model
 from nn_core.normalization import Normalization
-from nn_core.recipes import RECIPES, deciding
+from nn_core.recipes import RECIPES
 
 
 def test_a_line_a_recipe_with_all_its_settings(call):
     told = call("recipes")
     assert [line["recipe"] for line in told] == list(RECIPES)
     for line in told:
-        assert line["settings"] == deciding(RECIPES[line["recipe"]].settings)
+        assert line["settings"] == RECIPES[line["recipe"]].settings.deciding()
         assert line["command"] == f"digitscope train --recipe {line['recipe']}"
 
 
 def test_what_was_reached_is_told(call, tmp_path, monkeypatch):
     row = {"test_accuracy": 0.9876, "train_accuracy": 0.99, "seconds": 60.0}
     path = tmp_path / "reached.json"
-    path.write_text(json.dumps({"lenet5": row | {"settings": deciding(RECIPES["lenet5"].settings)}}))
+    path.write_text(json.dumps({"lenet5": row | {"settings": RECIPES["lenet5"].settings.deciding()}}))
     monkeypatch.setattr(resources, "RECIPES_REACHED", path)
     reached = {line["recipe"]: line["reached"] for line in call("recipes")}
     assert reached.pop("lenet5") == row
@@ -39,7 +39,7 @@ def test_a_recipe_is_trained_by_and_options_override_it(call, tiny, tmp_path):
     assert [line["epoch"] for line in epochs] == [1, 2]
     model = load_model(path)
     given = {"dataset": "tiny", "epochs": 2, "batch_size": 20, "train_images": 100}
-    assert model.card["settings"] == deciding(RECIPES["fc-sigmoid"].settings) | given
+    assert model.card["settings"] == RECIPES["fc-sigmoid"].settings.deciding() | given
     assert model.normalization == Normalization()
     assert [layer.title() for layer in model.network.layers][-1] == "sigmoid"
 

@@ -14,8 +14,8 @@ from nn_core.loading import load
 from tests.nn_core.data.idx_files import TEST, TRAIN, write_set
 
 
-def loaded(name: str, folder: Path, hold_out: int = 0) -> Dataset:
-    loading: Generator[object, None, Dataset] = load(name, folder, hold_out)
+def loaded(name: str, folder: Path, hold_out: int = 0, validation: int = 0) -> Dataset:
+    loading: Generator[object, None, Dataset] = load(name, folder, hold_out, validation)
     while True:
         try:
             next(loading)
@@ -50,6 +50,16 @@ def test_what_is_held_out_is_nowhere_in_the_training_images(folder):
     assert np.array_equal(held.train.images, np.concatenate([one.train.images[:-2]] * 2))
 
 
+def test_what_the_run_is_watched_by_is_nowhere_else(folder):
+    one, held = loaded("one", folder), loaded("one+two+one", folder, 2, 3)
+    assert np.array_equal(held.test.images, one.train.images[-2:])
+    assert held.validation is not None
+    assert np.array_equal(held.validation.images, one.train.images[-5:-2])
+    rest = one.train.images[:-5]
+    assert np.array_equal(held.train.images, np.concatenate([rest, loaded("two", folder).train.images, rest]))
+    assert one.validation is None
+
+
 def test_names_and_counts_that_do_not_exist(folder):
     with pytest.raises(DataError, match="three"):
         loaded("one+three", folder)
@@ -57,6 +67,8 @@ def test_names_and_counts_that_do_not_exist(folder):
         loaded("one+", folder)
     with pytest.raises(SettingsError, match="hold-out"):
         loaded("one", folder, TRAIN)
+    with pytest.raises(SettingsError, match="validation"):
+        loaded("one", folder, 2, TRAIN - 2)
 
 
 def test_strokes_named_twice_are_drawn_anew(folder, monkeypatch):

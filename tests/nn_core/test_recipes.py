@@ -11,7 +11,7 @@ from nn_core.errors import SettingsError
 from nn_core.losses import soft_targets
 from nn_core.model import Model
 from nn_core.presets import PRESETS, make_model
-from nn_core.recipes import RECIPES, Reached, deciding, find_recipe, load_reached, recipe_of
+from nn_core.recipes import RECIPES, Reached, find_recipe, load_reached, recipe_of
 from nn_core.settings import TrainSettings
 from nn_core.trainer import Trainer
 from resources import RECIPES_REACHED
@@ -57,7 +57,7 @@ def test_an_unknown_recipe_is_refused_with_those_there_are():
 
 def test_what_was_reached_counts_for_the_settings_that_reached_it(tmp_path):
     path = tmp_path / "reached.json"
-    now, before = deciding(RECIPES["lenet5"].settings), deciding(RECIPES["blog-fc"].settings) | {"seed": 99}
+    now, before = RECIPES["lenet5"].settings.deciding(), RECIPES["blog-fc"].settings.deciding() | {"seed": 99}
     path.write_text(json.dumps({"lenet5": ROW | {"settings": now}, "blog-fc": ROW | {"settings": before}}))
     assert load_reached(path) == {"lenet5": Reached(0.98, 0.99, 12.5)}
 
@@ -69,7 +69,7 @@ def test_what_was_reached_counts_for_the_settings_that_reached_it(tmp_path):
 ])  # fmt: skip
 def test_a_damaged_table_is_refused_by_its_name(tmp_path, text):
     path = tmp_path / "reached.json"
-    path.write_text(text.replace("SETTINGS", json.dumps(deciding(RECIPES["lenet5"].settings))))
+    path.write_text(text.replace("SETTINGS", json.dumps(RECIPES["lenet5"].settings.deciding())))
     with pytest.raises(SettingsError, match=r"reached\.json cannot be read as a table of recipes"):
         load_reached(path)
 

@@ -29,6 +29,11 @@ from nn_core.settings import TrainSettings
         ("weight_decay", -0.1, "weight decay"),
         ("label_smoothing", 1.0, "label smoothing"),
         ("threads", 0, "threads"),
+        ("train_images", -1, "train images"),
+        ("validation", -1, "validation"),
+        ("evaluate_every", 0, "evaluate every"),
+        ("patience", -1, "patience"),
+        ("save_every", 0, "save every"),
     ],
 )
 def test_what_is_out_of_range_is_named_with_its_value(name, value, told):
