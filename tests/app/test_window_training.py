@@ -192,7 +192,7 @@ def test_a_new_learning_rate_is_used_at_once(window: Driver):
 
 def test_a_run_that_diverges_is_told_and_leaves_the_window_usable(window: Driver):
     window.draw(SEVEN)
-    window.choose(learning_rate=1000.0, optimizer="momentum")
+    window.choose(learning_rate=1000.0, optimizer="momentum", loss="mse")
     window.press("start")
     window.until(lambda: bool(window.messages()))
     window.until_state(RunState.IDLE)
