@@ -31,6 +31,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     commands.required = False
     _add_train(commands.add_parser("train", help="train a network"))
     _add_reading(commands)
+    _add_teach(commands.add_parser("teach", help="teach a model your own digits"))
     _add_telling(commands)
     _add_demo(commands.add_parser("demo", help="open the window, draw, train a little, save a picture of it"))
     arguments = parser.parse_args(argv)
@@ -58,6 +59,17 @@ def _add_reading(commands: _Commands) -> None:
     predict.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
     predict.add_argument("images", metavar="IMAGE", type=Path, nargs="+", help="a picture of one digit")
     _add_json(predict)
+
+
+def _add_teach(teach: argparse.ArgumentParser) -> None:
+    teach.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
+    teach.add_argument("own", metavar="OWN_FILE", type=Path, help="own digits, as the window exports them")
+    teach.add_argument("--out", type=Path, required=True, metavar="M", help="the model file to write")
+    teach.add_argument("--layers", choices=("last", "all"), default="all", help="which layers learn (%(default)s)")
+    teach.add_argument("--seed", type=int, default=DEFAULTS.seed, metavar="S", help="(%(default)s)")
+    teach.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
+    _add_data(teach)
+    _add_json(teach)
 
 
 def _add_telling(commands: _Commands) -> None:

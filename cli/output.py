@@ -6,15 +6,18 @@ import json
 import sys
 from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nn_core.chain import is_chain
 from nn_core.data import Dataset, data_folder
 from nn_core.errors import SettingsError
+from nn_core.events import Working
 from nn_core.loading import load
 from nn_core.model import Model
 from nn_core.modelfile import load_model
 from nn_core.presets import PRESETS, make_model
+
+Found = TypeVar("Found")
 
 
 def record(values: Mapping[str, Any]) -> None:
@@ -40,15 +43,31 @@ def end_progress() -> None:
 
 def load_named_dataset(name: str, folder: Path | None, hold_out: int = 0, validation: int = 0) -> Dataset:
     """The dataset of that name in the data folder, with progress on stderr."""
-    loading: Generator[Any, None, Dataset] = load(name, data_folder(folder), hold_out, validation)
+    return followed(load(name, data_folder(folder), hold_out, validation))
+
+
+def followed(steps: Generator[Working, None, Found]) -> Found:
+    """Run something that takes a while to its end, with progress on stderr; what it returns."""
     while True:
         try:
-            working = next(loading)
+            working = next(steps)
             progress(f"{working.what} {working.done} of {working.total}")
         except StopIteration as end:
             end_progress()
-            dataset: Dataset = end.value
-            return dataset
+            found: Found = end.value
+            return found
+
+
+def check_target(path: Path | None) -> None:
+    """Say before an hour of training, not after it, that its result cannot be written.
+
+    Raises:
+        SettingsError: the folder is missing, or the path is one.
+    """
+    if path is not None and not path.resolve().parent.is_dir():
+        raise SettingsError(f"the folder of {path} does not exist; make it first")
+    if path is not None and path.is_dir():
+        raise SettingsError(f"{path} is a folder; name a file")
 
 
 def named_model(name: str) -> Model:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import replace
-from pathlib import Path
 
-from cli.output import end_progress, load_named_dataset, say
+from cli.output import check_target, end_progress, load_named_dataset, say
 from cli.train_options import DEFAULTS, settings_of
 from cli.train_report import report
 from nn_core.checkpoint import CheckpointWriter, load_checkpoint
@@ -23,7 +22,7 @@ from nn_core.trainer import RunState, Trainer
 def run(arguments: argparse.Namespace) -> int:
     """Train, a line an epoch; write the model at the end."""
     for path in (arguments.out, arguments.checkpoint):
-        _check_target(path)
+        check_target(path)
     if arguments.checkpoint_seconds <= 0:
         raise SettingsError(f"--checkpoint-seconds (={arguments.checkpoint_seconds:g}) must be above 0")
     model, settings, state = _start(arguments)
@@ -87,11 +86,3 @@ def _follow(trainer: Trainer, arguments: argparse.Namespace) -> dict[str, float]
     if writer and writer.write(trainer):
         writer.finish()
     return figures
-
-
-def _check_target(path: Path | None) -> None:
-    """Say before an hour of training, not after it, that its result cannot be written."""
-    if path is not None and not path.resolve().parent.is_dir():
-        raise SettingsError(f"the folder of {path} does not exist; make it first")
-    if path is not None and path.is_dir():
-        raise SettingsError(f"{path} is a folder; name a file")

@@ -38,7 +38,7 @@ def load(name: str, folder: Path, hold_out: int = 0, validation: int = 0) -> Gen
     sets: dict[str, Dataset] = {}
     for one in dict.fromkeys(names):
         if one == PEN_STROKES:
-            sets[one] = yield from _draw(PEN_TRAIN * names.count(one), with_test=not sets)
+            sets[one] = yield from draw_strokes(PEN_TRAIN * names.count(one), 0 if sets else PEN_TEST)
         else:
             yield Working(f"Loading {one}", 0, 1)
             sets[one] = load_dataset(folder, one)
@@ -65,11 +65,13 @@ def _parted(split: Split, count: int, what: str) -> tuple[Split, Split]:
     return Split(images[:-count], labels[:-count]), Split(images[-count:], labels[-count:])
 
 
-def _draw(count: int, with_test: bool) -> Generator[Working, None, Dataset]:
-    """Draw the pen strokes; the test split only when somebody will look at it."""
-    total = count + (PEN_TEST if with_test else 0)
-    train = yield from _draw_split(count, Purpose.PEN_TRAIN, 0, total)
-    test = (yield from _draw_split(PEN_TEST, Purpose.PEN_TEST, count, total)) if with_test else train
+def draw_strokes(trained: int = PEN_TRAIN, tested: int = PEN_TEST) -> Generator[Working, None, Dataset]:
+    """Draw so many pen strokes to train on and to test with, of which the first are always the same ones.
+
+    With none to test with, the test split is the training split: nobody will look at it.
+    """
+    train = yield from _draw_split(trained, Purpose.PEN_TRAIN, 0, trained + tested)
+    test = (yield from _draw_split(tested, Purpose.PEN_TEST, trained, trained + tested)) if tested else train
     return Dataset(PEN_STROKES, train, test)
 
 

@@ -16,6 +16,7 @@ class Purpose(IntEnum):
     DROPOUT = 3
     PEN_TRAIN = 4
     PEN_TEST = 5
+    REPLAY = 6
 
 
 def generator(seed: int, purpose: Purpose, *place: int) -> np.random.Generator:
