@@ -5,8 +5,9 @@ VENV    := .venv
 PY      := $(VENV)/bin/python
 INSTALL := $(PY) -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 WORKERS ?= 2
+STROKES ?= ../shared/strokes/dev.npz
 
-.PHONY: run test test-peers lint bench model clean
+.PHONY: run test test-peers lint bench model strokes clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -34,6 +35,11 @@ bench: $(VENV)/peers.stamp
 model: $(VENV)/run.stamp
 	$(PY) main.py train --preset digitscope --dataset mnist+mnist+mnist+mnist+mnist+strokes --augment --epochs 6 \
 	    --lr 3e-3 --seed 1 --out resources/default.safetensors
+
+# Replay real handwriting through the window: the figures that the README quotes.
+strokes: $(VENV)/run.stamp
+	@$(PY) scripts/system_libraries.py
+	$(PY) main.py strokes $(STROKES)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -33,6 +33,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _add_reading(commands)
     _add_teach(commands.add_parser("teach", help="teach a model your own digits"))
     _add_telling(commands)
+    _add_strokes(commands.add_parser("strokes", help="how well real handwriting is read on the canvas"))
     _add_demo(commands.add_parser("demo", help="open the window, draw, train a little, save a picture of it"))
     arguments = parser.parse_args(argv)
     command = arguments.command or "window"
@@ -98,6 +99,15 @@ def _add_telling(commands: _Commands) -> None:
     data.add_argument("--mirror", action="append", metavar="URL", help="fetch from there instead")
     _add_data(data)
     _add_json(data)
+
+
+def _add_strokes(strokes: argparse.ArgumentParser) -> None:
+    strokes.add_argument("file", metavar="FILE", type=Path, help="an .npz file of digits as pen strokes")
+    strokes.add_argument("--model", default="default", metavar="M", help="a model file, or 'default' (%(default)s)")
+    strokes.add_argument("--seed", type=int, default=0, metavar="S", help="decides size, place and pen (%(default)s)")
+    strokes.add_argument("--limit", type=int, metavar="N", help="only N digits, drawn from the seed")
+    strokes.add_argument("--sheet", type=Path, metavar="F", help="a PNG file to write the mistakes to")
+    _add_json(strokes)
 
 
 def _add_demo(demo: argparse.ArgumentParser) -> None:

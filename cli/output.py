@@ -1,8 +1,9 @@
-"""What every command shares: where its words and its numbers go, and which model is meant."""
+"""What every command shares: where its words, numbers and files go, and which model is meant."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Generator, Mapping
 from pathlib import Path
@@ -88,3 +89,9 @@ def model_of(what: str, seed: int) -> Model:
     if what == "default" or Path(what).exists():
         return named_model(what)
     raise SettingsError(f"{what!r} is neither a preset ({', '.join(PRESETS)}) nor a model file")
+
+
+def off_screen_without_a_display() -> None:
+    """Let Qt draw into memory where there is no screen to draw on."""
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -75,17 +75,25 @@ ONLY = {
         "nn_core.pieces",
         "nn_core.errors",
     },
+    # What is measured is handwriting and answers, whoever gave them.
+    "nn_core.measuring": {"nn_core.measuring", "nn_core.ink", "nn_core.errors"},
     "app.mailbox": {"nn_core"},
     "app.worker": {"app.mailbox", "nn_core"},
 }
-# The session tells whoever listens, not knowing who that is. Only the demo knows the window.
-NOT = {"app": {"app.window"}, "app.session": {"app.views", "app.window"}, "app.application": set(), "app.demo": set()}
+# The session tells whoever listens, not knowing who that is. Only the demo and the replay know the window.
+NOT = {
+    "app": {"app.window"},
+    "app.session": {"app.views", "app.window"},
+    "app.application": set(),
+    "app.demo": set(),
+    "app.replay": set(),
+}
 NOT |= {name: {"app.views", "app.window"} for name in ("app.jobs", "app.reading", "app.run_store", "app.timeline_log")}
 # Pages of the Labs are given what they show. A module of app.labs with a class so named is a page, and stands alone.
 NOT |= {"app.labs": {"app.session", "app.window", "app.reading", "app.layout", "app.centre", "app.run_actions"}}
 PAGE = re.compile(r"^class \w+\(LabPage\)", re.MULTILINE)
 # These put the window together: what they know of is not to know of them.
-BEHIND_THE_VIEWS = {"app.mailbox", "app.worker", "app.session", "app.window", "app.demo"}
+BEHIND_THE_VIEWS = {"app.mailbox", "app.worker", "app.session", "app.window", "app.demo", "app.replay"}
 BEHIND_THE_VIEWS |= {"app.jobs", "app.reading", "app.run_actions", "app.run_store", "app.timeline_log"}
 # A pane is a module of app.views with a class so named. Panes import no panes, but for those that join a few into one;
 # what else lies there is a small part that panes are made of.

@@ -66,6 +66,7 @@ class CanvasView(PointerWidget):
         self._pen_width, self._eraser = DEFAULT_PEN_WIDTH, False
         self._ringed = False
         self._raster = InkRaster(1, ink_table(False))
+        self._raster_is_old = False  # ink was laid on while nobody could see the sheet
         self.undoStack = QUndoStack(self)
         self.undoStack.setUndoLimit(_UNDO_LIMIT)
         key = QKeySequence.StandardKey
@@ -118,7 +119,8 @@ class CanvasView(PointerWidget):
 
     def _replace(self, marks: Marks) -> None:
         self._marks = marks
-        self._raster.set_marks(marks)
+        if self._is_watched():
+            self._raster.set_marks(marks)
         self.update()
         self._tell()
 
@@ -183,16 +185,18 @@ class CanvasView(PointerWidget):
             self._points = np.concatenate([self._points, np.empty_like(self._points)])
         self._points[self._count] = x, y
         self._count += 1
-        changed = QRectF(self._raster.extend(x, y))
-        shrink = 1 / self.devicePixelRatioF()
-        area = QRectF(paper.topLeft() + changed.topLeft() * shrink, changed.size() * shrink)
-        self.update(area.toAlignedRect().adjusted(-1, -1, 1, 1))
+        if self._is_watched():
+            changed = QRectF(self._raster.extend(x, y))
+            shrink = 1 / self.devicePixelRatioF()
+            area = QRectF(paper.topLeft() + changed.topLeft() * shrink, changed.size() * shrink)
+            self.update(area.toAlignedRect().adjusted(-1, -1, 1, 1))
         self._tell()
 
     def strokeEnded(self) -> None:
         """Keep the stroke, as one step that can be undone."""
         stroke = self._stroke()
-        self._raster.finish(stroke)
+        if self._is_watched():
+            self._raster.finish(stroke)
         text = "erase" if stroke.erase else "draw"
         self.undoStack.push(DrawingStep(text, self._marks, (*self._marks, stroke), self._replace))
 
@@ -218,11 +222,18 @@ class CanvasView(PointerWidget):
         left, top = (math.floor((length * ratio - side) / 2) for length in (self.width(), self.height()))
         return QRectF(left / ratio, top / ratio, side / ratio, side / ratio)
 
+    def _is_watched(self) -> bool:
+        """Whether ink must be painted as it comes; with updates disabled it waits, and is drawn anew when needed."""
+        if not self.updatesEnabled():
+            self._raster_is_old = True
+        return not self._raster_is_old
+
     def _fit_raster(self) -> None:
-        """Draw everything anew when the sheet has another number of pixels."""
+        """Draw everything anew when the sheet has another number of pixels, or was not watched."""
         side = round(self.paperRect().width() * self.devicePixelRatioF())
-        if side == self._raster.side:
+        if side == self._raster.side and not (self._raster_is_old and self.updatesEnabled()):
             return
+        self._raster_is_old = False
         self._raster = InkRaster(side, ink_table(theme_of(self.palette()).dark))
         self._raster.set_marks(self._marks)
         if self.isDrawing():

@@ -52,6 +52,19 @@ def _strokes(canvas: CanvasView) -> list[Stroke]:
 
 
 class TestDrawing:
+    def test_what_is_drawn_while_nothing_is_painted_is_seen_afterwards(self, canvas: CanvasView) -> None:
+        canvas.setUpdatesEnabled(False)
+        drag(canvas, SEVEN)
+        press(canvas, 100, 200)
+        canvas.setUpdatesEnabled(True)
+        move(canvas, 60, 200)
+        assert _color(canvas, 140, 62) == _color(canvas, 80, 200) == QColor(*INK[255].tolist())
+        release(canvas, 60, 200)
+        canvas.setUpdatesEnabled(False)
+        canvas.clear()
+        canvas.setUpdatesEnabled(True)
+        assert _color(canvas, 140, 62) == QColor(*INK[0].tolist())
+
     def test_a_press_is_a_dot_at_once(self, canvas: CanvasView, heard: list[Marks]) -> None:
         press(canvas, 100, 120)
         assert [len(marks) for marks in heard] == [1]

@@ -1,0 +1,133 @@
+"""`strokes`: how well real handwriting is read, replayed through the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cli.output import check_target, end_progress, named_model, progress, record, say
+from nn_core.errors import DataError, SettingsError
+from nn_core.files import write_atomically
+from nn_core.measuring.kinds import kind_of
+from nn_core.measuring.pen_file import PenDigit, read_pen_file
+from nn_core.measuring.placing import placed, sample
+from nn_core.measuring.tally import Tally
+
+if TYPE_CHECKING:
+    from app.replay import Replay, Shown
+    from nn_core.ink import Stroke
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay every digit in a file on the canvas, and tell how the window read them."""
+    if arguments.limit is not None and arguments.limit < 1:
+        raise SettingsError(f"--limit (={arguments.limit}) must be at least 1")
+    if arguments.seed < 0:
+        raise SettingsError(f"--seed (={arguments.seed}) must be at least 0")
+    check_target(arguments.sheet)
+    model = named_model(arguments.model)
+    digits = read_pen_file(arguments.file)
+    numbers = sample(len(digits), arguments.limit, arguments.seed)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # nobody is to see it, nor to move the mouse over it
+    from app.replay import replaying
+
+    started = time.monotonic()
+    with replaying(model) as replay:
+        drawings = {number: placed(digits[number].lines, arguments.seed, number) for number in numbers}
+        shown = _replayed(replay, list(drawings.values()))
+    chosen = [digits[number] for number in numbers]
+    tally = _tally(chosen, shown)
+    found = _figures(chosen, tally) | {"seed": arguments.seed, "seconds": round(time.monotonic() - started, 1)}
+    if arguments.json:
+        record(found)
+    else:
+        _print(found)
+    if arguments.sheet is not None:
+        _write_sheet(arguments.sheet, chosen, list(drawings.values()), shown, tally)
+    return 0
+
+
+def _replayed(replay: Replay, drawings: Sequence[Sequence[Stroke]]) -> list[Shown]:
+    shown = []
+    try:
+        for number, drawing in enumerate(drawings):
+            if number % 20 == 0:
+                progress(f"Replaying {number} of {len(drawings)}")
+            shown.append(replay.read(drawing))
+    finally:
+        end_progress()
+    return shown
+
+
+def _tally(digits: Sequence[PenDigit], shown: Sequence[Shown]) -> Tally:
+    return Tally(
+        labels=np.array([digit.label for digit in digits]),
+        digits=np.array([each.answer.digit for each in shown]),
+        confidence=np.array([_confidence(each) for each in shown]),
+        sure=np.array([each.text.isdigit() for each in shown]),
+    )
+
+
+def _confidence(shown: Shown) -> float:
+    """The probability of the digit read; 0 where nothing is."""
+    probabilities = shown.answer.probabilities
+    return 0.0 if probabilities is None else float(np.nan_to_num(probabilities).max())
+
+
+def _figures(digits: Sequence[PenDigit], tally: Tally) -> dict[str, Any]:
+    right, sure = tally.right, tally.sure
+    return {
+        "accuracy": tally.accuracy(),
+        "n": len(digits),
+        "right": int(right.sum()),
+        "unsure": tally.unsure(),
+        "right_and_sure": int((right & sure).sum()),
+        "calibration_error": tally.calibration_error(),
+        "by_digit": _shares(tally.groups([str(digit.label) for digit in digits])),
+        "by_provider": _shares(tally.groups([digit.provider for digit in digits])),
+        "by_kind": _shares(tally.groups([kind_of(digit) for digit in digits])),
+        "confusion": tally.confusion().tolist(),
+    }
+
+
+def _shares(groups: dict[str, tuple[int, int]]) -> dict[str, dict[str, float]]:
+    return {name: {"accuracy": right / n, "right": right, "n": n} for name, (right, n) in groups.items()}
+
+
+def _print(found: dict[str, Any]) -> None:
+    print(f"accuracy {found['accuracy']:.2%}: {found['right']:,} of {found['n']:,} digits read right")
+    print(f"unsure of {found['unsure']} ({found['unsure'] / found['n']:.2%})")
+    print(f"expected calibration error {found['calibration_error']:.2%} (15 bins)")
+    for what in ("digit", "provider", "kind"):
+        print(f"\nby {what}")
+        for name, group in found[f"by_{what}"].items():
+            print(f"  {name:<16}{group['accuracy']:>8.2%}{group['right']:>7} of {group['n']}")
+    print("\nread as" + "".join(f"{digit:>6}" for digit in [*range(10), "–"]))
+    for digit, row in enumerate(found["confusion"]):
+        print(f"true {digit} " + "".join(f"{count or '·':>6}" for count in row))
+
+
+def _write_sheet(
+    path: Path, digits: Sequence[PenDigit], drawings: Sequence[Sequence[Stroke]], shown: Sequence[Shown], tally: Tally
+) -> None:
+    """Write the mistakes as a picture, the most confident first."""
+    from app.contact_sheet import MOST, Card, contact_sheet
+    from app.files import png_bytes
+
+    wrong = sorted(np.flatnonzero(~tally.right).tolist(), key=lambda i: -tally.confidence[i])
+    cards = [
+        Card(drawings[i], shown[i].answer.image, f"{digits[i].label} → {tally.digits[i]}  {tally.confidence[i]:.1%}"
+             f"{'' if tally.sure[i] else '  ?'}")
+        for i in wrong
+    ]  # fmt: skip
+    try:
+        write_atomically(path, png_bytes(contact_sheet(cards)))
+    except OSError as why:
+        raise DataError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
+    say(f"wrote {path}: {min(len(cards), MOST)} of {len(cards)} mistakes, the most confident first")
