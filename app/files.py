@@ -18,7 +18,8 @@ from nn_core.modelfile import save_model
 
 MODEL_ENDING = ".safetensors"
 _MODELS = f"Models (*{MODEL_ENDING})"
-_PICTURES = "Pictures (" + " ".join(f"*.{ending}" for ending in FORMATS) + ")"
+#: What a file dialog offers.
+PICTURES = "Pictures (" + " ".join(f"*.{ending}" for ending in FORMATS) + ")"
 
 
 class Files(QObject):
@@ -42,7 +43,7 @@ class Files(QObject):
 
     def ask_for_picture(self) -> None:
         """Let the user choose a picture to put on the canvas."""
-        self._ask("Open a picture", _PICTURES, self.open)
+        self._ask("Open a picture", PICTURES, self.open)
 
     def ask_where_to_save(self, model: Model, name: str) -> None:
         """Let the user choose where to save a model."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,33 @@ _FAINTEST = 0.04  # contrast of what may be ink; compression alone stays below
 _CLEAN = 0.008  # unevenness of the paper up to which grey pixels are ink, not shadow
 
 
+def check_pixels(size: QSize, name: str) -> None:
+    """Let sizes pass that fit into memory.
+
+    Raises DataError when a picture, `name` in the message, has no pixels or too many.
+    """
+    width, height = size.width(), size.height()
+    if width < 1 or height < 1:
+        raise DataError(f"{name} holds no pixels, or does not say how many: save it as PNG and try again.")
+    if width * height > _MOST_PIXELS:
+        raise DataError(
+            f"{name} has {width} × {height} pixels, more than the {_MOST_PIXELS:,} that are read: shrink it."
+        )
+
+
 def read_picture(path: Path) -> Picture:
     """Return the picture in a file as ink: dark on light or light on dark, levelled, and fitted to the canvas.
 
     Raises DataError when the file is no picture, damaged, empty, too large, or of one colour.
+    """
+    return picture_from_image(read_image(path, _check_size), path.name)
+
+
+def read_image(path: Path, check: Callable[[QSize, str], None] = check_pixels) -> QImage:
+    """Return the picture in a file as it is, upright; one with a longer side of more than 2000 pixels may be reduced.
+
+    `check` raises for a size that is not wanted, before anything is decoded.
+    Raises DataError when the file is no picture, damaged, empty, or too large.
     """
     name = path.name
     if not path.is_file():
@@ -42,14 +66,14 @@ def read_picture(path: Path) -> Picture:
         what = f"is of the kind {kind!r}, which is not read here" if kind else "is not a picture, or is damaged"
         raise DataError(f"{name} {what}: give a PNG, JPEG, GIF, BMP, TIFF or WebP.")
     size = reader.size()
-    _check_size(size, name)
+    check(size, name)
     longest = max(size.width(), size.height())
     if longest > _DECODED:
         reader.setScaledSize(size.scaled(_DECODED, _DECODED, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     if image.isNull():
         raise DataError(f"{name} cannot be read: {reader.errorString()}.")
-    return picture_from_image(image, name)
+    return image
 
 
 def picture_from_image(image: QImage, name: str = "The picture") -> Picture:
@@ -71,13 +95,8 @@ def picture_from_image(image: QImage, name: str = "The picture") -> Picture:
 
 
 def _check_size(size: QSize, name: str) -> None:
+    check_pixels(size, name)
     width, height = size.width(), size.height()
-    if width < 1 or height < 1:
-        raise DataError(f"{name} holds no pixels, or does not say how many: save it as PNG and try again.")
-    if width * height > _MOST_PIXELS:
-        raise DataError(
-            f"{name} has {width} × {height} pixels, more than the {_MOST_PIXELS:,} that are read: shrink it."
-        )
     if min(width, height) < _LEAST_SIDE or max(width, height) > _MOST_ASPECT * min(width, height):
         raise DataError(f"{name} has {width} × {height} pixels, which cannot show a digit: give another picture.")
 

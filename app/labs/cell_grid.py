@@ -21,6 +21,7 @@ _ARROWS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+_LETTERS = ((13, 3), (12, 3), (11, 3), (11, 2), (9, 2), (9, 1))  # logical pixels, digits
 _OPENING = "0123456789.,-+\N{MINUS SIGN}"
 _LARGEST = 1e4
 
@@ -127,18 +128,20 @@ class CellGrid(QWidget):
         painter.setPen(QPen(QColor(self._theme.line), 1))
         painter.drawRect(box)
         painter.setPen(ink)
-        words = number(float(self._values[cell]), 3)
-        painter.setFont(tabular(self.font(), 13))
-        if painter.fontMetrics().horizontalAdvance(words) > self._cell - 4:
-            words = number(float(self._values[cell]), 2)
-            painter.setFont(tabular(self.font(), 11 if self._cell >= 26 else 9))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._fitting(painter, float(self._values[cell])))
+
+    def _fitting(self, painter: QPainter, value: float) -> str:
+        """The number, in the largest letters and with the most digits that the cell has room for."""
+        for pixels, digits in _LETTERS:
+            words = number(value, digits)
+            painter.setFont(tabular(self.font(), pixels))
+            if painter.fontMetrics().horizontalAdvance(words) <= self._cell - 3:
+                break
+        return words
 
     def _over(self, window: QRect) -> QRectF:
         first = self.cellRect(window.top(), window.left())
-        return QRectF(first.topLeft(), first.size() * 1).adjusted(
-            0, 0, (window.width() - 1) * self._cell, (window.height() - 1) * self._cell
-        )
+        return first.adjusted(0, 0, (window.width() - 1) * self._cell, (window.height() - 1) * self._cell)
 
     # The mouse.
 

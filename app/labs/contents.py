@@ -44,4 +44,11 @@ ENTRIES: tuple[Entry, ...] = (
         "convolution_by_hand",
         "ConvolutionByHandPage",
     ),
+    Entry(
+        _CONVOLUTION,
+        "Classic kernels",
+        "Edges, blurs, sharpening and relief on a picture, yours too, and what pooling leaves of them.",
+        "classic_kernels",
+        "ClassicKernelsPage",
+    ),
 )

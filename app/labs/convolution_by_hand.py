@@ -148,7 +148,8 @@ class ConvolutionByHandPage(LabPage):
         self._error.setVisible(bool(problem))
         for part in (self._sum, self._size, self._parameters):
             part.setVisible(not problem)
-        self._transport.setEnabled(not problem)
+        self._transport.run.setEnabled(not problem)
+        self._transport.step.setEnabled(not problem and not self._walk.running)
         unread = unread_words(self._case) if not problem else ""
         self._unread.setText(unread)
         self._unread.setVisible(bool(unread))

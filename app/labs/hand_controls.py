@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.labs.flow import FlowLayout
+from app.labs.labelled import labelled
 from nn_core.labs.hand_convolution import HandConvolution
 from nn_core.labs.hand_examples import EXAMPLES
 
 _OWN = "your own numbers"
 _SPIN = 58  # logical pixels: one digit and its arrows
-_MODES = {"zeros": "zeros", "replicate": "copies of the edge"}
+_MODES = {"zeros": "zeros", "replicate": "edge copies"}
 
 
 class HandControls(QWidget):
@@ -35,7 +36,7 @@ class HandControls(QWidget):
         self._filters = _spin(1, 3, "Kernels, each with an answer of its own")
         self._stride = _spin(1, 4, "Cells from one place of the window to the next")
         self._padding = _spin(0, 3, "Rows and columns added on every side")
-        self._relu, self._turned = QCheckBox("ReLU at the end"), QCheckBox("Turn the kernel (convolution)")
+        self._relu, self._turned = QCheckBox("ReLU"), QCheckBox("Turn the kernel")
         self._random = QPushButton("Random numbers")
         self._name_all()
         self._lay_out()
@@ -54,7 +55,7 @@ class HandControls(QWidget):
             ("Stride", self._stride, "Stride"),
             ("Padding", self._padding, "Padding"),
             ("Mode", self._mode, "What the padding is made of"),
-            ("Relu", self._relu, "ReLU at the end"),
+            ("Relu", self._relu, "ReLU"),
             ("Turned", self._turned, "Turn the kernel"),
             ("Random", self._random, "Random numbers"),
         ):
@@ -77,11 +78,14 @@ class HandControls(QWidget):
                 ("Channels", self._channels),
                 ("Kernel", self._kernel),
                 ("Filters", self._filters),
+            ),
+            (
                 ("Stride", self._stride),
                 ("Padding", self._padding),
                 ("of", self._mode),
+                ("", self._relu),
+                ("", self._turned),
             ),
-            (("", self._relu), ("", self._turned)),
         ):
             flow = FlowLayout(gap=14, row_gap=6, middle=True)
             for words, field in fields:
@@ -139,21 +143,6 @@ class HandControls(QWidget):
             self._example.removeItem(self._example.findText(_OWN))
         self._example.setCurrentText(example or _OWN)
         del blocker
-
-
-def labelled(words: str, field: QWidget) -> QWidget:
-    """A field with its word before it."""
-    if not words:
-        return field
-    box = QWidget()
-    row = QHBoxLayout(box)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    label = QLabel(words)
-    label.setBuddy(field)
-    row.addWidget(label)
-    row.addWidget(field)
-    return box
 
 
 def _spin(low: int, high: int, tip: str) -> QSpinBox:

@@ -47,7 +47,7 @@ class HandFigure(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
-        self._heads = [QLabel(words) for words in ("Image", "Kernel", "turned", "Products")]
+        self._heads = [QLabel(words) for words in ("Image", "Kernel", "Kernel turned", "Products")]
         for head, at in zip(self._heads, (_IMAGE, _KERNEL, _TURNED, _PRODUCTS), strict=True):
             self._grid.addWidget(head, 0, at)
         self._result_column = QVBoxLayout(self._results)
@@ -75,7 +75,8 @@ class HandFigure(QWidget):
             row.image.setValues(padded[channel], rim=case.padding, ink=bool(case.image.min() >= 0))
         for head in (self._heads[2], *(part for row in self._rows for part in (row.turned, row.turn))):
             head.setVisible(case.turned)
-        self._results.setVisible(answer is not None)
+        for part in (self._results, self._heads[3]):
+            part.setVisible(answer is not None)
         if answer is None:
             self._show_misfit(case)
         else:

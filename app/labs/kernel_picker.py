@@ -1,0 +1,101 @@
+"""A kernel to choose or to write: the classic ones by name, and every weight of it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from app.labs.cell_grid import CellGrid
+from app.labs.parts import caption
+from app.theme import Theme
+from app.views.wording import number
+from nn_core.labs.classic_kernels import CLASSIC_KERNELS, KERNELS_BY_NAME
+
+_OWN = "your own"
+_ABOUT_OWN = "Type weights, also as fractions such as 1/9."
+_WIDTH = 190  # logical pixels
+_CELL = 40
+
+
+class KernelPicker(QWidget):
+    """A list of kernels, the chosen one as editable cells, its size and the sum of its weights."""
+
+    chosen = Signal(object)  # the kernel (k, k)
+
+    def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names, self._size = QComboBox(), QSpinBox()
+        self._grid = CellGrid(f"{prefix}KernelGrid", "Kernel", editable=True)
+        self._sum, self._about = QLabel(), caption()
+        self._kernel = CLASSIC_KERNELS[0].values
+        family = ""
+        for kernel in CLASSIC_KERNELS:
+            if family not in ("", kernel.family):
+                self._names.insertSeparator(self._names.count())
+            family = kernel.family
+            self._names.addItem(kernel.name)
+        self._names.insertSeparator(self._names.count())
+        self._names.addItem(_OWN)
+        self._names.setObjectName(f"{prefix}KernelCombo")
+        self._names.setAccessibleName("Kernel")
+        self._size.setObjectName(f"{prefix}SizeSpin")
+        self._size.setAccessibleName("Rows and columns of the kernel")
+        self._size.setToolTip("Rows and columns of the kernel: 1 to 7; what is added is 0")
+        self._size.setRange(1, 7)
+        self._size.setPrefix("size ")
+        self._sum.setObjectName(f"{prefix}KernelSum")
+        self._about.setObjectName(f"{prefix}KernelAbout")
+        self.setFixedWidth(_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for part in (self._names, self._grid, self._sum, self._size, self._about):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._names.textActivated.connect(self._take_name)
+        self._size.valueChanged.connect(self._resize)
+        self._grid.edited.connect(self._edit)
+        self._show(CLASSIC_KERNELS[0].name)
+
+    def kernel(self) -> np.ndarray:
+        """The kernel (k, k), float64."""
+        return self._kernel
+
+    def setTheme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._grid.setTheme(theme)
+
+    def _take_name(self, name: str) -> None:
+        if name in KERNELS_BY_NAME:
+            self._kernel = KERNELS_BY_NAME[name].values
+        self._show(name)
+        self.chosen.emit(self._kernel)
+
+    def _edit(self, row: int, column: int, value: float) -> None:
+        self._kernel = self._kernel.copy()
+        self._kernel[row, column] = value
+        self._take_name(_OWN)
+
+    def _resize(self, side: int) -> None:
+        """Keep the middle where it is; what is added is 0."""
+        old, new = self._kernel, np.zeros((side, side))
+        shift = (side - len(old)) // 2
+        rows = range(max(0, -shift), min(len(old), side - shift))
+        for row in rows:
+            for column in rows:
+                new[row + shift, column + shift] = old[row, column]
+        self._kernel = new
+        self._take_name(_OWN)
+
+    def _show(self, name: str) -> None:
+        known = KERNELS_BY_NAME.get(name)
+        with QSignalBlocker(self._size):
+            self._size.setValue(len(self._kernel))
+        self._names.setCurrentText(name)
+        self._grid.setCell(min(_CELL, (_WIDTH - 4) // len(self._kernel)))
+        self._grid.setValues(self._kernel)
+        total = round(float(self._kernel.sum()), 9)
+        meaning = ": even areas become 0" if total == 0 else ": brightness is kept" if total == 1 else ""
+        self._sum.setText(f"Σ = {number(total)}{meaning}")
+        self._about.setText(known.about if known is not None else _ABOUT_OWN)
