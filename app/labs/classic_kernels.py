@@ -134,7 +134,8 @@ class ClassicKernelsPage(LabPage):
         self._reader.start(partial(reading, path))
 
     def _paste(self) -> None:
-        if not self._take(QGuiApplication.clipboard().mimeData()):
+        data = cast(QMimeData | None, QGuiApplication.clipboard().mimeData())  # None where it is empty
+        if data is None or not self._take(data):
             self._complain("There is no picture in the clipboard: copy one first, then paste it here.")
 
     def _take(self, data: QMimeData) -> bool:
