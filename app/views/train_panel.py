@@ -35,6 +35,7 @@ class TrainPanel(QScrollArea):
         self._optimizer, self._schedule, self._loss = QComboBox(), QComboBox(), QComboBox()
         self._rate = RateSpin(0.0, 1000.0)
         self._decay, self._smoothing = RateSpin(0.0, 10.0), RateSpin(0.0, 0.999)
+        self._average = RateSpin(0.0, 0.99999)
         self._batch, self._epochs = _spin(1, 60_000, 16), _spin(1, 100_000, 1)
         self._seed, self._threads = _spin(0, _LARGEST, 1), _spin(1, 64, 1)
         self._augment = QCheckBox("Vary the images")
@@ -57,6 +58,8 @@ class TrainPanel(QScrollArea):
         self._add("Loss", self._loss, "lossCombo", "What a wrong answer costs")
         self._add("Weight decay", self._decay, "weightDecaySpin", "How strongly large weights are drawn towards zero")
         self._add("Label smoothing", self._smoothing, "labelSmoothingSpin", "How sure the network must not become")
+        self._add("Averaging", self._average, "averageSpin", "Decay of the moving mean of the weights; 0: none")
+        self._help("The mean of the last steps' weights reads better than any one of them: 0.99 to 0.999.")
         self._heading("Run")
         self._add("Epochs", self._epochs, "epochsSpin", "Passes over the training images")
         self._add("Batch size", self._batch, "batchSpin", "Images a step")
@@ -105,7 +108,7 @@ class TrainPanel(QScrollArea):
         self._rate.valueChanged.connect(self.learningRateChanged)
         for spin in (self._batch, self._epochs, self._seed, self._threads):
             spin.valueChanged.connect(self._edited)
-        for rate in (self._rate, self._decay, self._smoothing):
+        for rate in (self._rate, self._decay, self._smoothing, self._average):
             rate.valueChanged.connect(self._edited)
         for combo in (self._optimizer, self._schedule, self._loss):
             combo.activated.connect(self._edited)
@@ -141,6 +144,7 @@ class TrainPanel(QScrollArea):
             loss=self._loss.currentText(),
             weight_decay=self._decay.value(),
             label_smoothing=self._smoothing.value(),
+            average=self._average.value(),
             augment=self._augment.isChecked(),
             threads=self._threads.value(),
         )
@@ -158,6 +162,7 @@ class TrainPanel(QScrollArea):
         self._rate.setValue(settings.learning_rate)
         self._decay.setValue(settings.weight_decay)
         self._smoothing.setValue(settings.label_smoothing)
+        self._average.setValue(settings.average)
         self._batch.setValue(settings.batch_size)
         self._epochs.setValue(settings.epochs)
         self._seed.setValue(min(settings.seed, _LARGEST))

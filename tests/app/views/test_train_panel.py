@@ -24,6 +24,7 @@ ALL = TrainSettings(
     loss="mse",
     weight_decay=1e-4,
     label_smoothing=0.1,
+    average=0.999,
     augment=True,
     threads=1,
 )
@@ -67,6 +68,7 @@ def test_what_the_user_enters_is_in_the_settings(panel):
         (QSpinBox, "seedSpin", "11"),
         (QSpinBox, "threadsSpin", "4"),
         (QDoubleSpinBox, "learningRateSpin", "3e-4"),
+        (QDoubleSpinBox, "averageSpin", "0.99"),
     ):
         spin = field(panel, kind, name)
         spin.selectAll()
@@ -78,7 +80,8 @@ def test_what_the_user_enters_is_in_the_settings(panel):
     assert (settings.batch_size, settings.epochs, settings.seed, settings.threads) == (32, 5, 11, 4)
     assert settings.learning_rate == pytest.approx(3e-4)
     assert (settings.optimizer, settings.augment) == ("sgd", True)
-    assert told == ["edited"] * 7
+    assert settings.average == pytest.approx(0.99)
+    assert told == ["edited"] * 8
 
 
 def test_during_a_run_only_the_learning_rate_changes(panel):
