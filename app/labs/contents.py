@@ -51,4 +51,25 @@ ENTRIES: tuple[Entry, ...] = (
         "classic_kernels",
         "ClassicKernelsPage",
     ),
+    Entry(
+        _LEARNING,
+        "Activations",
+        "What a unit answers to the sum of its inputs, how steep that is, and where it stops to pass gradients on.",
+        "activations",
+        "ActivationsPage",
+    ),
+    Entry(
+        _LEARNING,
+        "Losses",
+        "What a wrong answer costs, and how hard the loss pulls it back.",
+        "losses",
+        "LossesPage",
+    ),
+    Entry(
+        _LEARNING,
+        "Initialisers",
+        "How weights are drawn decides whether activations and gradients survive a deep network.",
+        "initialisers",
+        "InitialisersPage",
+    ),
 )

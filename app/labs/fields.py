@@ -1,0 +1,90 @@
+"""Number fields and choices as the pages use them: named, explained, and deaf to a wheel that only passes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
+
+_Spin = TypeVar("_Spin", bound=QAbstractSpinBox)
+
+
+class _Whole(QSpinBox):
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class _Decimal(QDoubleSpinBox):
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class _Slider(QSlider):
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class _Choice(QComboBox):
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+def whole_spin(name: str, tip: str, low: int, high: int, step: int, value: int) -> QSpinBox:
+    """A field for whole numbers."""
+    spin = _Whole()
+    spin.setRange(low, high)
+    spin.setSingleStep(step)
+    spin.setValue(value)
+    return _named(spin, name, tip)
+
+
+def decimal_spin(
+    name: str, tip: str, low: float, high: float, step: float, value: float, decimals: int
+) -> QDoubleSpinBox:
+    """A field for decimal numbers."""
+    spin = _Decimal()
+    spin.setDecimals(decimals)
+    spin.setRange(low, high)
+    spin.setSingleStep(step)
+    spin.setValue(value)
+    return _named(spin, name, tip)
+
+
+def slider(name: str, tip: str, low: int, high: int, page: int) -> QSlider:
+    """A horizontal slider."""
+    found = _Slider(Qt.Orientation.Horizontal)
+    found.setRange(low, high)
+    found.setPageStep(page)
+    _dress(found, name, tip)
+    return found
+
+
+def choice(name: str, tip: str, entries: Sequence[str], chosen: str = "", *, editable: bool = False) -> QComboBox:
+    """A list to choose from; `editable` lets the user type something else."""
+    combo = _Choice()
+    combo.addItems(list(entries))
+    combo.setEditable(editable)
+    combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(10)
+    if chosen:
+        combo.setCurrentText(chosen)
+    _dress(combo, name, tip)
+    return combo
+
+
+def _named(spin: _Spin, name: str, tip: str) -> _Spin:
+    spin.setLocale(QLocale.c())
+    spin.setKeyboardTracking(False)
+    _dress(spin, name, tip)
+    return spin
+
+
+def _dress(field: QWidget, name: str, tip: str) -> None:
+    field.setObjectName(name)
+    field.setToolTip(tip)
+    field.setAccessibleName(tip)
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
