@@ -38,6 +38,13 @@ ENTRIES: tuple[Entry, ...] = (
         "PerceptronPage",
     ),
     Entry(
+        _NETWORK,
+        "Network of objects",
+        "Nodes and connections, each with its output, error term, weight and gradient, stepped by hand or trained.",
+        "object_network",
+        "ObjectNetworkPage",
+    ),
+    Entry(
         _CONVOLUTION,
         "Convolution by hand",
         "A kernel walks over a small image: change any number, and follow every product, sum and size.",
