@@ -39,6 +39,13 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         _NETWORK,
+        "Worked example",
+        "Two inputs, two hidden neurons, two outputs: every number, forwards, backwards and after the update.",
+        "worked_example",
+        "WorkedExamplePage",
+    ),
+    Entry(
+        _NETWORK,
         "Network of objects",
         "Nodes and connections, each with its output, error term, weight and gradient, stepped by hand or trained.",
         "object_network",

@@ -22,6 +22,7 @@ class GraphDiagram(QWidget):
     Tab comes here, the arrow keys go from one thing that can be changed to the next.
     """
 
+    chosen = Signal(str)  # the key of what is clicked, or entered by a key
     clicked = Signal(str)  # the key of a clickable node
     edited = Signal(str, float)  # the key of a node or an edge, and the number that the user typed
 
@@ -140,6 +141,7 @@ class GraphDiagram(QWidget):
 
     def _use(self, key: str) -> None:
         value = self._value(key)
+        self.chosen.emit(key)
         if value is None:
             self.clicked.emit(key)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.labs.number_editor import typed_number
 from app.theme import blend, tabular, theme_of
-from app.views.wording import number
+from app.views.wording import MINUS, number
 
 #: What a cell can be marked as: the one in focus, right, wrong, or of less weight than the others.
 CHOSEN, GOOD, BAD, FAINT = "chosen", "good", "bad", "faint"
@@ -39,7 +40,7 @@ class NumberTable(QTableWidget):
         self._values = np.zeros(shape)
         self._marks: dict[tuple[int, int], str] = {}
         self._items: dict[tuple[int, int], QTableWidgetItem] = {}
-        self._digits = 3
+        self._decimals: int | None = None
         self._editable = False
         self._range = (-1e6, 1e6)
         self._cell = _CELL
@@ -80,13 +81,13 @@ class NumberTable(QTableWidget):
         self._editable, self._range = on, (low, high)
         self._build()
 
-    def setDigits(self, digits: int) -> None:
-        """Write so many significant digits."""
-        self._digits = digits
+    def setDecimals(self, decimals: int) -> None:
+        """Write all values with so many decimals, in place of a few significant digits."""
+        self._decimals = decimals
         self._write()
 
     def setValues(self, values: NDArray[np.floating]) -> None:
-        """Show other values; a table of another shape loses its marks."""
+        """Show other values, NaN as an empty cell; a table of another shape loses its marks."""
         resized = values.shape != self._values.shape
         self._values = np.array(values, np.float64)
         if resized:
@@ -156,7 +157,14 @@ class NumberTable(QTableWidget):
     def _write(self) -> None:
         with QSignalBlocker(self):
             for (row, column), value in np.ndenumerate(self._values):
-                self._items[row, column].setText(number(float(value), self._digits))
+                self._items[row, column].setText(self._words(float(value)))
+
+    def _words(self, value: float) -> str:
+        if isnan(value):
+            return ""
+        if self._decimals is None:
+            return number(value)
+        return f"{value:.{self._decimals}f}".replace("-", MINUS)
 
     def _paint(self) -> None:
         theme = theme_of(self.palette())

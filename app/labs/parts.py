@@ -49,6 +49,7 @@ class TransportRow(QWidget):
     def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = False
+        self._run_text = "Run"
         self.step, self.run, self.reset = QPushButton("Step"), QPushButton(), QPushButton("Reset")
         self.run.setProperty("role", "primary")
         row = QHBoxLayout(self)
@@ -64,6 +65,12 @@ class TransportRow(QWidget):
         self.run.clicked.connect(lambda: (self.stopPressed if self._running else self.runPressed).emit())
         self.setTheme(theme_of(self.palette()))
 
+    def setWords(self, step: str, run: str) -> None:
+        """Say on the buttons themselves what a step and a run are here."""
+        self._run_text = run
+        self.step.setText(step)
+        self.setTheme(theme_of(self.palette()))
+
     def setTips(self, step: str, run: str, reset: str) -> None:
         """Say in tool tips what the buttons do here."""
         for button, words in ((self.step, step), (self.run, run), (self.reset, reset)):
@@ -77,7 +84,7 @@ class TransportRow(QWidget):
 
     def setTheme(self, theme: Theme) -> None:
         """Take the icons of a theme, which the palette has already."""
-        self.run.setText("Stop" if self._running else "Run")
+        self.run.setText("Stop" if self._running else self._run_text)
         names = {self.step: "step", self.run: "stop" if self._running else "start", self.reset: "reset"}
         for button, name in names.items():
             button.setIcon(icon(name, self.palette()))

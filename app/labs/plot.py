@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from app.theme import Theme, blend, tabular, theme_of
@@ -30,6 +31,10 @@ class LabPlot(pg.PlotWidget):
         self._theme = theme_of(self.palette())
         self.setTheme(self._theme)
 
+    def sizeHint(self) -> QSize:
+        """Ask for less than pyqtgraph does."""
+        return QSize(320, 220)
+
     def setCurve(self, name: str, x: Floats, y: Floats, *, dots: bool = False) -> None:
         """Draw a curve in place of the one of this name; `dots` draws its points alone."""
         if name not in self._curves:
@@ -39,6 +44,10 @@ class LabPlot(pg.PlotWidget):
         curve.setData(x, y, connect="finite", symbol="o" if dots else None)
         if dots:
             curve.setPen(None)
+
+    def setLogarithmic(self) -> None:
+        """Give the values a logarithmic axis."""
+        self.getPlotItem().setLogMode(y=True)
 
     def clearCurves(self) -> None:
         """Take all curves off."""
@@ -52,6 +61,7 @@ class LabPlot(pg.PlotWidget):
         self.setBackground(theme.panel)
         for side in ("left", "bottom"):
             axis = self.getPlotItem().getAxis(side)
+            axis.enableAutoSIPrefix(False)
             axis.setPen(theme.line)
             axis.setTextPen(theme.muted)
             axis.setTickFont(tabular(self.font(), 11))
