@@ -40,6 +40,7 @@ class NumberTable(QTableWidget):
         self._values = np.zeros(shape)
         self._marks: dict[tuple[int, int], str] = {}
         self._items: dict[tuple[int, int], QTableWidgetItem] = {}
+        self._digits = 3
         self._decimals: int | None = None
         self._editable = False
         self._range = (-1e6, 1e6)
@@ -80,6 +81,11 @@ class NumberTable(QTableWidget):
         """Let the user type numbers from `low` to `high`; others are brought there."""
         self._editable, self._range = on, (low, high)
         self._build()
+
+    def setDigits(self, digits: int) -> None:
+        """Write so many significant digits."""
+        self._digits, self._decimals = digits, None
+        self._write()
 
     def setDecimals(self, decimals: int) -> None:
         """Write all values with so many decimals, in place of a few significant digits."""
@@ -163,7 +169,7 @@ class NumberTable(QTableWidget):
         if isnan(value):
             return ""
         if self._decimals is None:
-            return number(value)
+            return number(value, self._digits)
         return f"{value:.{self._decimals}f}".replace("-", MINUS)
 
     def _paint(self) -> None:
