@@ -101,9 +101,10 @@ class Lateness(QObject):
 
 
 class AnswerWatch(QObject):
-    """From the moment at which a mouse move is due until bars that know of it are painted and handed to the screen.
+    """From the moment at which a mouse move is due until an answer that knows of it is painted and handed to the screen.
 
-    A move is answered by the first answer after the canvas has it, be it one for a later move; every move counts.
+    An answer is the bars, of which those that stay as they are need no paint, and the preview, which is painted always;
+    both in one go. A move is answered by the first answer after the canvas has it, be it one for a later move; every move counts.
     """
 
     def __init__(self, window: MainWindow, done: Callable[[], object] | None = None) -> None:
@@ -114,9 +115,9 @@ class AnswerWatch(QObject):
         self._seen: list[float] = []  # by the canvas
         self._answered: list[float] = []
         self._painted: list[float] = []
-        self._canvas, self._bars = child(window, "canvas"), child(window, "probabilityBars")
+        self._canvas, self._preview = child(window, "canvas"), child(window, "inputPreview")
         self._canvas.installEventFilter(self)
-        self._bars.installEventFilter(self)
+        self._preview.installEventFilter(self)
         window.predictionChanged.connect(self._answer)
 
     def expect(self, due: float) -> None:
@@ -133,10 +134,10 @@ class AnswerWatch(QObject):
         self._seen = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice moves on their way in and bars on their way out."""
+        """Notice moves on their way in and answers on their way out."""
         if watched is self._canvas and event.type() == QEvent.Type.MouseMove and self._due:
             self._seen.append(self._due.popleft())
-        elif watched is self._bars and event.type() == QEvent.Type.Paint and self._answered:
+        elif watched is self._preview and event.type() == QEvent.Type.Paint and self._answered:
             self._painted += self._answered
             self._answered = []
             # All that is to be painted now is painted, and flushed, before the next event is taken out of the queue.

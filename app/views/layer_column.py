@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colors import ink_table, signed_table
 from app.theme import Theme, tabular, theme_of
-from app.views.color_bar import color_bar
+from app.views.color_bar import paint_color_bar
 from app.views.layer_row import LayerRow
 from app.views.mosaic import Mosaic, Place, Room, Scope, scale
 from app.views.mosaic_image import Around
@@ -23,6 +23,8 @@ ABOVE, HEADER, CAPTION, BELOW = 10, 24, 22, 8  # logical pixels of a row around 
 SIDE = 12
 SMALL = 12  # font of captions, pixels
 _BAR = QSize(72, 7)
+_AT_ONCE = 120_000  # pixels of mosaics that are painted in one go, about three milliseconds' work
+_ROW_COST = 20_000  # pixels that take as long as what stands around a mosaic
 _STEPS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -50,6 +52,10 @@ class LayerColumn(QWidget):
         self._rows: dict[int, LayerRow] = {}
         self._chosen = (-1, -1)
         self._reach = 0.0
+        self._stale: list[LayerRow] = []  # rows with newer values than were painted
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._update_some)
 
     # What a subclass says.
 
@@ -90,7 +96,7 @@ class LayerColumn(QWidget):
 
     def setLayers(self, layers: list[LayerInfo]) -> None:
         """Begin anew with these layers and without values."""
-        self._rows = {}
+        self._rows, self._stale = {}, []
         before = None
         for info in layers:
             before = self._rows[info.index] = self.makeRow(info, before)
@@ -103,9 +109,22 @@ class LayerColumn(QWidget):
         if unknown:
             raise ValueError(f"there is no layer {unknown[0]} among the {len(self._rows)} that are shown")
         changed = [row.setValues(values.get(index)) for index, row in self._rows.items()]
-        for row in self._rows.values():  # Qt drops what is hidden or scrolled away, and asks when it comes to light
-            self.update(self._below_header(row))
+        self._stale = list(self._rows.values())
+        self._update_some()
         return any(changed)
+
+    def _update_some(self) -> None:
+        """Have the next rows painted, and the others later: between them the event loop sees to the pen.
+
+        Qt drops what is hidden or scrolled away, and asks when it comes to light.
+        """
+        pixels = 0
+        while self._stale and pixels < _AT_ONCE:
+            row = self._stale.pop(0)
+            pixels += _ROW_COST + (row.mosaic.size[0] * row.mosaic.size[1] if row.mosaic else 0)
+            self.update(self._below_header(row))
+        if self._stale:
+            self._later.start(0)
 
     def setSelection(self, layer: int, channel: int) -> None:
         """Mark one unit."""
@@ -159,7 +178,7 @@ class LayerColumn(QWidget):
         if row.info.index == self._chosen[0]:
             self._paint_choice(painter, row)
         painter.translate(0, mosaic.size[1] / mosaic.ratio + self.underline(row))
-        self._paint_caption(painter, row, mosaic.ratio)
+        self._paint_caption(painter, row)
         painter.restore()
 
     def paintOver(self, painter: QPainter, row: LayerRow) -> None:
@@ -192,7 +211,7 @@ class LayerColumn(QWidget):
             painter.setPen(QPen(QColor(self._theme.accent), 2))
             painter.drawRect(place.adjusted(-1, -1, 1, 1))
 
-    def _paint_caption(self, painter: QPainter, row: LayerRow, ratio: float) -> None:
+    def _paint_caption(self, painter: QPainter, row: LayerRow) -> None:
         """The slim colour bar between the smallest and the largest value, in the colours that these two have."""
         unit = self._chosen[1] if self._scope is Scope.UNIT and row.info.index == self._chosen[0] else -1
         found = row.limits(unit)
@@ -204,8 +223,8 @@ class LayerColumn(QWidget):
             low, high = found
             ends = scale(*((0.0, self._reach) if self._scope is Scope.NETWORK else found), row.signed)
             x = self._text(painter, metrics, x, number(low)) + 6
-            bar = color_bar(found, ends, self._table(row), _BAR, self._line, ratio)
-            painter.drawImage(x, (CAPTION - _BAR.height()) // 2 + 1, bar)
+            corner = QPointF(x, (CAPTION - _BAR.height()) // 2 + 1)
+            paint_color_bar(painter, corner, _BAR, found, ends, self._table(row), self._line)
             x = self._text(painter, metrics, x + _BAR.width() + 6, number(high)) + SIDE
         note = metrics.elidedText(self.note(row), Qt.TextElideMode.ElideRight, self.width() - 2 * SIDE - x)
         self._text(painter, metrics, x, note)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colors import ink_table, signed_table, to_qimage
 from app.theme import Theme, tabular, theme_of
-from app.views.color_bar import color_bar
+from app.views.color_bar import paint_color_bar
 from app.views.mosaic import limits, scale
 from app.views.wording import MINUS, number
 
@@ -129,10 +129,8 @@ class NumberGrid(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
         left = metrics.horizontalAdvance(low) + 6
         width = max(24, round(place.width()) - left - metrics.horizontalAdvance(high) - 6)
-        bar = color_bar(
-            found, self._ends, table, QSize(width, _BAR), QColor(self._theme.line), self.devicePixelRatioF()
-        )
-        painter.drawImage(QPointF(left, line.center().y() - _BAR / 2), bar)
+        corner = QPointF(left, line.center().y() - _BAR / 2)
+        paint_color_bar(painter, corner, QSize(width, _BAR), found, self._ends, table, QColor(self._theme.line))
         line.setLeft(left + width + 6)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, high)
 

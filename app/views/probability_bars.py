@@ -24,6 +24,7 @@ class ProbabilityBars(QWidget):
         self.setAccessibleName("Probabilities")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._probabilities: np.ndarray | None = None
+        self._rows = _rows(None)
         self.showProbabilities(None)
 
     def showProbabilities(self, probabilities: np.ndarray | None) -> None:
@@ -36,46 +37,50 @@ class ProbabilityBars(QWidget):
             if probabilities.shape != (DIGITS,):
                 raise ValueError(f"`probabilities` must have the shape (10,), not {probabilities.shape}")
         self._probabilities = probabilities
+        before, self._rows = self._rows, _rows(probabilities)
+        for line, old, new in zip(self._lines(), before, self._rows, strict=True):
+            if new != old:
+                self.update(line.toAlignedRect())
         words = "Nothing is drawn." if probabilities is None else _in_words(probabilities)
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
-        self.update()
 
     def probabilities(self) -> np.ndarray | None:
         """Return a copy of what is shown."""
         return None if self._probabilities is None else self._probabilities.copy()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ten rows."""
-        theme = theme_of(self.palette())
-        row = min(max(self.height() / DIGITS, _ROW[0]), _ROW[1])
-        pixels = 12 if row < 18 else 13
+        """Paint those of the ten rows that have changed."""
+        theme, lines = theme_of(self.palette()), self._lines()
+        pixels = 12 if lines[0].height() < 18 else 13
         plain, strong = tabular(self.font(), pixels), tabular(self.font(), pixels, bold=True)
         metrics = QFontMetricsF(strong)
         digit_width, number_width = metrics.horizontalAdvance("0"), metrics.horizontalAdvance("100.0 %")
-        bar = min(max(row * 0.4, _BAR[0]), _BAR[1])
-        top = max(0.0, (self.height() - row * DIGITS) / 2)
+        bar = min(max(lines[0].height() * 0.4, _BAR[0]), _BAR[1])
         track_width = max(self.width() - digit_width - number_width - 2 * _GAP, 8.0)
-        winner = -1 if self._probabilities is None else _winner(self._probabilities)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for digit in range(DIGITS):
-            line = QRectF(0, top + digit * row, self.width(), row)
-            won = digit == winner
+        for digit, line in enumerate(lines):
+            if not event.region().intersects(line.toAlignedRect()):
+                continue
+            share, words, won = self._rows[digit]
             painter.setFont(strong if won else plain)
             painter.setPen(QColor(theme.text if won else theme.muted))
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, str(digit))
-            words = "" if self._probabilities is None else percent(float(self._probabilities[digit]))
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
             track = QRectF(digit_width + _GAP, line.center().y() - bar / 2, track_width, bar)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.raised))
             painter.drawRoundedRect(track, bar / 2, bar / 2)
-            if self._probabilities is not None:
-                share = float(np.nan_to_num(self._probabilities[digit]).clip(0, 1))
-                painter.setBrush(QColor(theme.accent if won else theme.muted))
-                _paint_bar(painter, track, share)
+            painter.setBrush(QColor(theme.accent if won else theme.muted))
+            _paint_bar(painter, track, share)
         painter.end()
+
+    def _lines(self) -> list[QRectF]:
+        """Where the ten rows are."""
+        row = min(max(self.height() / DIGITS, _ROW[0]), _ROW[1])
+        top = max(0.0, (self.height() - row * DIGITS) / 2)
+        return [QRectF(0, top + digit * row, self.width(), row) for digit in range(DIGITS)]
 
     def sizeHint(self) -> QSize:
         """Ask for rows of nineteen pixels."""
@@ -84,6 +89,15 @@ class ProbabilityBars(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Keep every row readable."""
         return QSize(130, round(DIGITS * _ROW[0]))
+
+
+def _rows(probabilities: np.ndarray | None) -> list[tuple[float, str, bool]]:
+    """Of each digit: how much of its bar is filled, in thousandths, what stands beside it, and whether it is first."""
+    if probabilities is None:
+        return [(0.0, "", False)] * DIGITS
+    winner = _winner(probabilities)
+    shares = [round(min(max(share, 0.0), 1.0), 3) if np.isfinite(share) else 0.0 for share in probabilities.tolist()]
+    return [(shares[i], percent(float(probabilities[i])), i == winner) for i in range(DIGITS)]
 
 
 def percent(share: float) -> str:
