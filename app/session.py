@@ -22,10 +22,11 @@ from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Re
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
 
-TICK_MS, SLOWEST_TICK_MS = 33, 250
+TICK_MS, SLOWEST_TICK_MS = 33, 400
 #: Share of one core that the window takes for itself while it trains: where a tick costs more, the next comes later.
-WINDOW_SHARE = 0.15
-_CURVES_MS = 120  # curves grow slowly, and are drawn between two ticks: no wait of the window is long
+#: What it takes is lost twice: the worker on the other core waits for the one that was held up.
+WINDOW_SHARE = 0.08
+_CURVES_MS, _CURVES_TICKS = 120, 2  # curves grow slowly: they are drawn less often, between two ticks
 
 
 class Session(QObject):
@@ -200,7 +201,7 @@ class Session(QObject):
             return
         grown = any(isinstance(message, BatchDone | Evaluated) for message in messages)
         if grown and not self._curves_soon.isActive():
-            self._curves_soon.start(_CURVES_MS)
+            self._curves_soon.start(max(_CURVES_MS, _CURVES_TICKS * self._timer.interval()))
         self._pace()
 
     def _show_curves(self) -> None:

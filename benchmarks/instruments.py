@@ -101,10 +101,11 @@ class Lateness(QObject):
 
 
 class AnswerWatch(QObject):
-    """From the moment at which a mouse move is due until an answer that knows of it is painted and handed to the screen.
+    """From the moment at which a mouse move is due until an answer that knows of it is painted and on the screen.
 
-    An answer is the bars, of which those that stay as they are need no paint, and the preview, which is painted always;
-    both in one go. A move is answered by the first answer after the canvas has it, be it one for a later move; every move counts.
+    An answer is the bars, of which those that stay as they are need no paint, and the preview, which is always painted;
+    both in one go. A move is answered by the first answer after the canvas has it, be it one for a later move; every
+    move counts.
     """
 
     def __init__(self, window: MainWindow, done: Callable[[], object] | None = None) -> None:
