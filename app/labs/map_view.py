@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colors import signed_range, signed_table, to_qimage
 from app.theme import Theme, tabular, theme_of
-from app.views.color_bar import color_bar
+from app.views.color_bar import paint_color_bar
 from app.views.mosaic import limits
 from app.views.wording import number
 
@@ -142,8 +142,8 @@ class MapView(QWidget):
         left = metrics.horizontalAdvance(low) + 7
         size = QSize(max(24, self.width() - left - metrics.horizontalAdvance(high) - 7), _BAR)
         color = QColor(self._theme.line)
-        bar = color_bar(found, self._ends, self._table(), size, color, self.devicePixelRatioF())
-        painter.drawImage(QPointF(left, line.center().y() - _BAR / 2), bar)
+        corner = QPointF(left, line.center().y() - _BAR / 2)
+        paint_color_bar(painter, corner, size, found, self._ends, self._table(), color)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say what is under the mouse."""

@@ -21,7 +21,7 @@ def paint_color_bar(
     one in the colour `line`; `ends` are what the first and the last colour of `table` stand for.
     """
     low, high = ends
-    first, last = (255 * (value - low) / (high - low) for value in found)
+    first, last = (255 * (value - low) / ((high - low) or 1.0) for value in found)
     outer = QRectF(corner, size)
     painter.fillRect(outer, line)
     source = QRectF(min(first, 254.999), 0, max(last - first, 0.001), 1)
