@@ -48,6 +48,7 @@ class CellGrid(QWidget):
         self._values = np.zeros((1, 1))
         self._rim, self._cell = 0, 32
         self._ink = False
+        self._ends = (-1.0, 1.0)
         self._editable = editable
         self._window: QRect | None = None
         self._cursor: Cell = (0, 0)
@@ -61,10 +62,14 @@ class CellGrid(QWidget):
         self._theme = theme
         self.update()
 
-    def setValues(self, values: np.ndarray, rim: int = 0, ink: bool = False) -> None:
-        """Show values (rows, columns), `rim` of them all around as padding; `ink` in the colours of a drawing."""
+    def setValues(self, values: np.ndarray, rim: int = 0, ink: bool = False, reach: float | None = None) -> None:
+        """Show values (rows, columns), `rim` of them all around as padding; `ink` in the colours of a drawing.
+
+        `reach` sets the ends of the signed colours, which else fit these values.
+        """
         if values.shape != self._values.shape or rim != self._rim:
             self._editor.drop()
+        self._ends = signed_range(values) if reach is None else (-reach, reach)
         self._values, self._rim, self._ink = values, rim, ink and float(values.min()) >= 0
         self._cursor = self._kept(*self._cursor)
         self._describe()
@@ -104,7 +109,7 @@ class CellGrid(QWidget):
         """Paint every cell, the walking frame, and the cursor."""
         painter = QPainter(self)
         table = ink_table(self._theme.dark) if self._ink else signed_table(self._theme.dark)
-        low, high = scale(0.0, float(self._values.max()), False) if self._ink else signed_range(self._values)
+        low, high = scale(0.0, float(self._values.max()), False) if self._ink else self._ends
         places = np.clip((self._values - low) * (256 / (high - low)) + 1e-3, 0, 255).astype(np.uint8)
         for cell in np.ndindex(self._values.shape):
             self._paint_cell(painter, cell, QColor(*table[places[cell]].tolist()))
@@ -135,7 +140,7 @@ class CellGrid(QWidget):
         for pixels, digits in _LETTERS:
             words = number(value, digits)
             painter.setFont(tabular(self.font(), pixels))
-            if painter.fontMetrics().horizontalAdvance(words) <= self._cell - 3:
+            if painter.fontMetrics().horizontalAdvance(words) <= self._cell - 6:
                 break
         return words
 

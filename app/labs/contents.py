@@ -66,6 +66,13 @@ ENTRIES: tuple[Entry, ...] = (
         "ClassicKernelsPage",
     ),
     Entry(
+        _CONVOLUTION,
+        "Recover a kernel",
+        "An image and what an unknown kernel made of it: gradient descent finds the kernel in front of you.",
+        "kernel_recovery",
+        "KernelRecoveryPage",
+    ),
+    Entry(
         _LEARNING,
         "Activations",
         "What a unit answers to the sum of its inputs, how steep that is, and where it stops to pass gradients on.",

@@ -12,23 +12,33 @@ from app.theme import Theme
 from app.views.wording import number
 from nn_core.labs.classic_kernels import CLASSIC_KERNELS, KERNELS_BY_NAME
 
-_OWN = "your own"
-_ABOUT_OWN = "Type weights, also as fractions such as 1/9."
+_OWN, _RANDOM = "your own", "random"
+_ABOUT = {
+    _OWN: "Type weights, also as fractions such as 1/9.",
+    _RANDOM: "Normal numbers: choose “random” again for others.",
+}
 _WIDTH = 190  # logical pixels
 _CELL = 40
 
 
 class KernelPicker(QWidget):
-    """A list of kernels, the chosen one as editable cells, its size and the sum of its weights."""
+    """A list of kernels, the chosen one as editable cells, its size and the sum of its weights.
+
+    With `rng` the list also has a random one, which is drawn anew whenever it is chosen; it begins with that.
+    """
 
     chosen = Signal(object)  # the kernel (k, k)
 
-    def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
+    def __init__(self, prefix: str, rng: np.random.Generator | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._rng = rng
         self._names, self._size = QComboBox(), QSpinBox()
         self._grid = CellGrid(f"{prefix}KernelGrid", "Kernel", editable=True)
         self._sum, self._about = QLabel(), caption()
         self._kernel = CLASSIC_KERNELS[0].values
+        if rng is not None:
+            self._names.addItem(_RANDOM)
+            self._names.insertSeparator(1)
         family = ""
         for kernel in CLASSIC_KERNELS:
             if family not in ("", kernel.family):
@@ -56,7 +66,7 @@ class KernelPicker(QWidget):
         self._names.textActivated.connect(self._take_name)
         self._size.valueChanged.connect(self._resize)
         self._grid.edited.connect(self._edit)
-        self._show(CLASSIC_KERNELS[0].name)
+        self._choose(CLASSIC_KERNELS[0].name if rng is None else _RANDOM)
 
     def kernel(self) -> np.ndarray:
         """The kernel (k, k), float64."""
@@ -66,11 +76,20 @@ class KernelPicker(QWidget):
         """Take the colours of a theme."""
         self._grid.setTheme(theme)
 
+    def cell(self) -> int:
+        """The side of a cell, in logical pixels."""
+        return min(_CELL, (_WIDTH - 4) // len(self._kernel))
+
     def _take_name(self, name: str) -> None:
+        self._choose(name)
+        self.chosen.emit(self._kernel)
+
+    def _choose(self, name: str) -> None:
         if name in KERNELS_BY_NAME:
             self._kernel = KERNELS_BY_NAME[name].values
+        elif name == _RANDOM and self._rng is not None:
+            self._kernel = self._rng.normal(size=self._kernel.shape)
         self._show(name)
-        self.chosen.emit(self._kernel)
 
     def _edit(self, row: int, column: int, value: float) -> None:
         self._kernel = self._kernel.copy()
@@ -78,7 +97,11 @@ class KernelPicker(QWidget):
         self._take_name(_OWN)
 
     def _resize(self, side: int) -> None:
-        """Keep the middle where it is; what is added is 0."""
+        """Keep the middle where it is; what is added is 0. A random kernel is drawn anew."""
+        if self._names.currentText() == _RANDOM:
+            self._kernel = np.zeros((side, side))
+            self._take_name(_RANDOM)
+            return
         old, new = self._kernel, np.zeros((side, side))
         shift = (side - len(old)) // 2
         rows = range(max(0, -shift), min(len(old), side - shift))
@@ -93,9 +116,9 @@ class KernelPicker(QWidget):
         with QSignalBlocker(self._size):
             self._size.setValue(len(self._kernel))
         self._names.setCurrentText(name)
-        self._grid.setCell(min(_CELL, (_WIDTH - 4) // len(self._kernel)))
+        self._grid.setCell(self.cell())
         self._grid.setValues(self._kernel)
         total = round(float(self._kernel.sum()), 9)
         meaning = ": even areas become 0" if total == 0 else ": brightness is kept" if total == 1 else ""
         self._sum.setText(f"Σ = {number(total)}{meaning}")
-        self._about.setText(known.about if known is not None else _ABOUT_OWN)
+        self._about.setText(known.about if known is not None else _ABOUT[name])

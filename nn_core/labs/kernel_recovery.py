@@ -93,8 +93,9 @@ class KernelRecovery:
         self._memory = tuple(self._optimizer.memory_for(self._weights).values())
         self._loss = MSELoss()
         self.steps = 0
-        #: The loss before each step.
+        #: The loss before each step, and the largest difference to the unknown kernel.
         self.losses: list[float] = []
+        self.errors: list[float] = []
 
     @property
     def learned(self) -> Array:
@@ -110,6 +111,11 @@ class KernelRecovery:
         """Go on with another learning rate."""
         self._optimizer.lr = rate
 
+    def answer(self) -> Array:
+        """What the learned kernel makes of the image, as `target` is what the unknown one made of it."""
+        made: Array = self._network(self.image[None, None])[0, 0]
+        return made
+
     def step(self) -> float:
         """Move the kernel once against the gradient; returns the loss that it had.
 
@@ -120,12 +126,13 @@ class KernelRecovery:
         loss, gradient = self._loss(made.reshape(1, -1), self.target.reshape(1, -1))
         if not loss <= _DIVERGED * max(self.losses[0] if self.losses else loss, 1e-12):
             raise TrainingError(f"The loss grows without end (step {self.steps}): take a lower learning rate.")
+        self.losses.append(loss)
+        self.errors.append(self.error)
         self._network.backward(gradient.reshape(made.shape), self._pass)
         weight_gradient = self._pass.gradients[0]["weight"].reshape(-1)
         self.steps += 1
         self._optimizer.begin(self.steps)
         self._optimizer.update(self._weights, weight_gradient, self._memory, np.empty_like(self._weights))
-        self.losses.append(loss)
         return loss
 
     def curvature(self) -> Curvature:
