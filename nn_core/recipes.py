@@ -58,7 +58,7 @@ RECIPES: dict[str, Recipe] = {
         "784-300-10 with sigmoids, targets 0.1 and 0.9, sample by sample at rate 0.3",
         TrainSettings(
             preset="fc-sigmoid", dataset="mnist", normalization="min-max", loss="squared-error", label_smoothing=0.2,
-            optimizer="sgd", learning_rate=0.3, schedule="constant", batch_size=1, epochs=10, seed=1,
+            optimizer="sgd", learning_rate=0.3, schedule="constant", batch_size=1, epochs=5, seed=1,
         ),
     ),
     "numpy-cnn": Recipe(
