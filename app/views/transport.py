@@ -147,7 +147,7 @@ class TransportBar(QWidget):
                 if combo is self._preset:
                     combo.insertSeparator(combo.count())
                     combo.addItem(_OWN_CHAIN)
-                combo.setCurrentIndex(max(0, combo.findData(chosen)))
+                combo.setCurrentIndex(max(0, combo.findData(chosen)) if chosen else 0)
             self._tip(combo)
 
     def setPreset(self, name: str) -> None:
