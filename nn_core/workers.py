@@ -80,7 +80,7 @@ class Place:
             return
         self._times += 1
         with self._fence:  # no processor moves what was written before it to after it, nor the other way round
-            seen, now = memoryview(self._meeting.array), self._times
+            seen, now = self._meeting.array.data, self._times
         seen[self.rank] = now
         started = time.perf_counter()
         while min(seen) < now:
