@@ -15,8 +15,10 @@ from nn_core.errors import DataError, DigitscopeError, ModelError
 from nn_core.files import write_atomically
 from nn_core.model import Model
 from nn_core.modelfile import save_model
+from nn_core.own_digits import OWN_ENDING
 
 MODEL_ENDING = ".safetensors"
+_DIGITS = f"Own digits (*{OWN_ENDING})"
 _MODELS = f"Models (*{MODEL_ENDING})"
 #: What a file dialog offers.
 PICTURES = "Pictures (" + " ".join(f"*.{ending}" for ending in FORMATS) + ")"
@@ -28,6 +30,7 @@ class Files(QObject):
     modelOpened = Signal(object, object)  # Model, Path
     modelSaved = Signal(object)  # Path
     pictureOpened = Signal(object)  # Picture
+    digitsOpened = Signal(object)  # Path, of a file of own digits
     said = Signal(str)
     troubled = Signal(str)
 
@@ -44,6 +47,14 @@ class Files(QObject):
     def ask_for_picture(self) -> None:
         """Let the user choose a picture to put on the canvas."""
         self._ask("Open a picture", PICTURES, self.open)
+
+    def ask_for_digits(self) -> None:
+        """Let the user choose a file of own digits to import."""
+        self._ask("Import own digits", _DIGITS, self.open)
+
+    def ask_where_to_put_digits(self, use: Callable[[Path], None]) -> None:
+        """Let the user choose where to export own digits to."""
+        self._ask("Export own digits", _DIGITS, use, f"my{OWN_ENDING}")
 
     def ask_where_to_save(self, model: Model, name: str) -> None:
         """Let the user choose where to save a model."""
@@ -70,11 +81,13 @@ class Files(QObject):
     # The work.
 
     def open(self, path: Path) -> None:
-        """Open a model or a picture, whichever it is."""
+        """Open a model, own digits or a picture, whichever it is."""
         try:
             if path.suffix.lower() == MODEL_ENDING:
                 model = open_model(path)
                 self.modelOpened.emit(model, path)
+            elif path.suffix.lower() == OWN_ENDING:
+                self.digitsOpened.emit(path)
             else:
                 self.pictureOpened.emit(read_picture(path))
         except DigitscopeError as why:

@@ -17,6 +17,7 @@ _KEYS: dict[str, dict[str, _Keys]] = {
         "Eraser, narrower pen, wider pen": ("E", "[", "]"),
         "Drop the stroke in progress": (QKeySequence.StandardKey.Cancel,),
         "Paste a picture": (QKeySequence.StandardKey.Paste,),
+        "Say what it was meant to be": ("0 to 9",),
     },
     "Training": {
         "Start, pause, continue": ("F5",),
@@ -25,6 +26,11 @@ _KEYS: dict[str, dict[str, _Keys]] = {
         "Reset": ("Ctrl+Shift+R",),
         "Moment by moment, on the timeline": ("←", "→"),
         "Back to the present, on the timeline": ("End",),
+    },
+    "My digits": {
+        "Say what they were meant to be": ("0 to 9",),
+        "Delete, undo": (QKeySequence.StandardKey.Delete, QKeySequence.StandardKey.Undo),
+        "Draw it again": ("Enter",),
     },
     "Network and files": {
         "Network, Labs": ("Ctrl+1", "Ctrl+2"),

@@ -6,16 +6,18 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
-from app.centre import Centre
+from app.centre import NETWORK, Centre
 from app.dock_handle import DockHandle
 from app.labs.labs_view import LabsView
 from app.theme import Theme
 from app.views.curves import CurvesView
 from app.views.drawing_panel import DrawingPanel
 from app.views.inspector import InspectorView
+from app.views.kept_words import KeptWords
 from app.views.kernel_view import KernelView
 from app.views.message_bar import MessageArea
 from app.views.network_view import NetworkView
+from app.views.teach_panel import TeachPanel
 from app.views.timeline import TimelineView
 from app.views.train_panel import TrainPanel
 from app.views.transport import TransportBar
@@ -35,12 +37,14 @@ class Layout:
         self.messages, self.transport = MessageArea(), TransportBar()
         self.drawing, self.network = DrawingPanel(), NetworkView()
         self.train, self.inspector = TrainPanel(), InspectorView()
+        self.teach = TeachPanel()
         self.curves, self.timeline = CurvesView(), TimelineView()
         self.tabs = QTabWidget()
         self.tabs.setObjectName("sideTabs")
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.train, "Train")
         self.tabs.addTab(self.inspector, "Inspect")
+        self.tabs.addTab(self.teach, "Teach")
         self.labs = LabsView()
         self._put_on_top()
         area = Qt.DockWidgetArea
@@ -54,6 +58,8 @@ class Layout:
         _, side, below = (dock for dock, _ in self._docks.values())
         self.centre = Centre(self.network, self.labs, (side, below))
         window.setCentralWidget(self.centre)
+        self.kept = KeptWords(window.statusBar())
+        self.kept.clicked.connect(self.show_teach)
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)  # the canvas needs the height
         window.resize(_SIZE)
@@ -111,6 +117,12 @@ class Layout:
     def show_inspector(self) -> None:
         """Bring the selected unit to the front."""
         self.tabs.setCurrentWidget(self.inspector)
+
+    def show_teach(self) -> None:
+        """Bring own digits to the front."""
+        self.centre.choose(NETWORK)
+        self._docks["sideDock"][0].show()
+        self.tabs.setCurrentWidget(self.teach)
 
     def kernel_picture(self) -> QPixmap:
         """All kernels, with what is written about them."""

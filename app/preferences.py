@@ -38,6 +38,14 @@ class Preferences:
 
         return Path(platformdirs.user_state_dir("digitscope", appauthor=False))
 
+    def own_folder(self) -> Path:
+        """Where own digits are kept: beside settings that were given, else in the user's data folder."""
+        if self._own and self._settings.format() != QSettings.Format.NativeFormat:
+            return Path(self._settings.fileName()).parent / "digitscope-digits"
+        import platformdirs
+
+        return Path(platformdirs.user_data_dir("digitscope", appauthor=False)) / "digits"
+
     def geometry(self) -> QByteArray:
         """Where the window was, as Qt keeps it; Qt itself refuses what is none."""
         return self._bytes("window/geometry")

@@ -84,6 +84,12 @@ class Reading(QObject):
         self._marks, self._image_is_old = marks, True
         self._soon.start(0)
 
+    def answer_now(self) -> None:
+        """Answer what was drawn last, if that is still to be done."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._answer()
+
     def kernels(self) -> dict[int, np.ndarray]:
         """The kernels that are shown."""
         layers = enumerate(self.model.network.layers)

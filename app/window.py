@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.centre import LABS, NETWORK
-from app.choices import offer_choices
 from app.curve_log import CurveLog
 from app.curve_series import curves_of
 from app.files import Files, local_files
@@ -21,18 +20,20 @@ from app.layout import Layout
 from app.menus import MenuSlots, build_menus
 from app.networks import Networks
 from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped
-from app.own_chain import ask_for_chain
 from app.preferences import SHIPPED, Preferences
 from app.progress import Progress
 from app.reading import Answer, Reading
 from app.run_actions import Offer, RunActions
 from app.run_store import RunStore
 from app.session import Session
+from app.teaching import Teaching
 from app.theming import Theming
 from app.views.message_bar import MessageBar
 from nn_core.data import data_folder
 from nn_core.events import EpochDone, Snapshot
 from nn_core.model import Model
+from nn_core.optimizers import OPTIMIZERS
+from nn_core.schedules import SCHEDULES
 
 _SAID_MS = 6000  # a word in the status bar stays so long
 
@@ -60,11 +61,14 @@ class MainWindow(QMainWindow):
         self.networks = Networks()
         self.files = Files(self)
         parts = self.parts
-        offer_choices(parts.train)
+        parts.train.setOptimizers(list(OPTIMIZERS))
+        parts.train.setSchedules(list(SCHEDULES))
         parts.train.setSettings(training)
         folder = data_folder(data_dir)
         parts.labs.setDataFolder(folder)
         self.runs = RunActions(self.session, parts.transport, parts.train, self.networks, folder)
+        own = self._preferences.own_folder()
+        self.teaching = Teaching(self.runs, self.session, self.files, parts.drawing, parts.teach, own)
         self._offer: MessageBar | None = None
         self._closing_warned = False
         self._connect_reading()
@@ -106,7 +110,9 @@ class MainWindow(QMainWindow):
         self.runs.said.connect(self.say)
         self.runs.offered.connect(self._show_offer)
         self.runs.begun.connect(self._clear_words)
-        parts.transport.chainWanted.connect(lambda: ask_for_chain(self, parts.transport, self.runs))
+        self.teaching.troubled.connect(self.tell)
+        self.teaching.said.connect(self.say)
+        self.teaching.kept.connect(parts.kept.say)
         self.theming.changed.connect(parts.set_theme)
 
     def _connect_files(self) -> None:
@@ -278,6 +284,7 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> str:
         """End the worker, keep the run and what is remembered; may be called again. A sentence if the run is lost."""
         parts = self.parts
+        self.teaching.close()
         failure = self.session.close()
         parts.labs.shutDown()
         self._preferences.save_window(self.saveGeometry(), parts.state())

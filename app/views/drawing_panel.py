@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from app.digit_key import digit_of
 from app.icons import icon
 from app.views.canvas import DEFAULT_PEN_WIDTH, PEN_WIDTHS, CanvasView
 from app.views.input_preview import InputPreview
@@ -17,10 +18,13 @@ _GAP = 8
 _STEP = 2.0  # canvas units that one key press makes the pen wider or narrower
 _DIGIT = (60, 96)  # logical pixels of the digit read, the least and the most
 _ICON = QSize(18, 18)
+_HINT = "Wrong? Press its key."
 
 
 class DrawingPanel(QWidget):
     """Canvas, pen width, eraser, undo, redo, clear; the digit that is read, the network's input, ten bars."""
+
+    meant = Signal(int)  # the digit that the user says is drawn, by its key or its bar
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._ready = False
@@ -30,6 +34,7 @@ class DrawingPanel(QWidget):
         self.probabilityBars = ProbabilityBars(self)
         self.inputPreview = InputPreview(self)
         self.predictedDigit = self._make_digit()
+        self._hint = self._make_hint()
         self.penWidthSlider = self._make_slider()
         self.eraserAction = self._make_action("Eraser", Qt.Key.Key_E)
         self.eraserAction.setCheckable(True)
@@ -50,8 +55,18 @@ class DrawingPanel(QWidget):
         """Show what the network receives (28, 28), its ten probabilities (10,), and the digit read from them."""
         self.inputPreview.showImage(image)
         self.probabilityBars.showProbabilities(probabilities)
+        self._hint.setText("" if probabilities is None else _HINT)
         if digit_text != self.predictedDigit.text():
             self._show_digit(digit_text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the digit keys, which nothing in here has a use for."""
+        digit = digit_of(event)
+        if digit is None:
+            super().keyPressEvent(event)
+            return
+        self.canvas.finishStroke()
+        self.meant.emit(digit)
 
     def _show_digit(self, text: str) -> None:
         label, sure = self.predictedDigit, text not in (NOTHING, UNSURE)
@@ -74,6 +89,15 @@ class DrawingPanel(QWidget):
         label.setAccessibleName("Digit read")
         label.setToolTip("What the network reads: – while nothing is drawn, ? when it is unsure")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label
+
+    def _make_hint(self) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName("meantHint")
+        label.setProperty("role", "caption")
+        label.setFixedHeight(label.fontMetrics().height())  # nothing jumps when it comes
+        label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        label.setToolTip("Or click its bar: it is kept as your own digit, which the network can be taught")
         return label
 
     def _make_slider(self) -> QSlider:
@@ -113,6 +137,7 @@ class DrawingPanel(QWidget):
         self.widerAction.triggered.connect(lambda: canvas.setPenWidth(canvas.penWidth() + _STEP))
         self.eraserAction.toggled.connect(canvas.setEraser)
         canvas.eraserChanged.connect(self.eraserAction.setChecked)
+        self.probabilityBars.digitClicked.connect(self.meant)
 
     def _show_pen_width(self, width: float) -> None:
         blocked = self.penWidthSlider.blockSignals(True)
@@ -137,7 +162,11 @@ class DrawingPanel(QWidget):
         left.addWidget(self.predictedDigit)
         left.addWidget(self.inputPreview, 1)
         answer.addLayout(left, 2)
-        answer.addWidget(self.probabilityBars, 3)
+        right = QVBoxLayout()
+        right.setSpacing(2)
+        right.addWidget(self.probabilityBars, 1)
+        right.addWidget(self._hint)
+        answer.addLayout(right, 3)
         whole = self._whole = QVBoxLayout(self)
         whole.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
         whole.setSpacing(_GAP)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import tabular, theme_of
@@ -16,12 +16,15 @@ _GAP = 8.0
 
 
 class ProbabilityBars(QWidget):
-    """A row a digit: the digit, a bar and per cent; the most probable in the accent colour."""
+    """A row a digit: the digit, a bar and per cent; the most probable in the accent colour. A click names a digit."""
+
+    digitClicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("probabilityBars")
         self.setAccessibleName("Probabilities")
+        self.setToolTip("Click what it was meant to be: it is kept as your own digit, with this label")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._probabilities: np.ndarray | None = None
         self._rows = _rows(None)
@@ -36,6 +39,9 @@ class ProbabilityBars(QWidget):
             probabilities = np.array(probabilities, np.float64)
             if probabilities.shape != (DIGITS,):
                 raise ValueError(f"`probabilities` must have the shape (10,), not {probabilities.shape}")
+        if (probabilities is None) is not (self._probabilities is None):
+            shape = Qt.CursorShape
+            self.setCursor(shape.ArrowCursor if probabilities is None else shape.PointingHandCursor)
         self._probabilities = probabilities
         before, self._rows = self._rows, _rows(probabilities)
         for line, old, new in zip(self._lines(), before, self._rows, strict=True):
@@ -81,6 +87,14 @@ class ProbabilityBars(QWidget):
         row = min(max(self.height() / DIGITS, _ROW[0]), _ROW[1])
         top = max(0.0, (self.height() - row * DIGITS) / 2)
         return [QRectF(0, top + digit * row, self.width(), row) for digit in range(DIGITS)]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Name the digit that is clicked."""
+        hit = [digit for digit, line in enumerate(self._lines()) if line.contains(event.position())]
+        if event.button() == Qt.MouseButton.LeftButton and hit:
+            self.digitClicked.emit(hit[0])
+        else:
+            event.ignore()
 
     def sizeHint(self) -> QSize:
         """Ask for rows of nineteen pixels."""

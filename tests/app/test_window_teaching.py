@@ -1,0 +1,381 @@
+"""Own digits in the window: said what they were meant to be, looked through, changed, exchanged, taught, and back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QWidget
+
+from app.run_state import RunState
+from app.views.digit_grid import DigitGrid
+from nn_core import replay
+from nn_core.initializers import he_uniform
+from nn_core.model import Model
+from nn_core.modelfile import load_model, save_model
+from nn_core.normalization import MNIST_NORMALIZATION
+from nn_core.own_digits import OwnDigit, load_own_digits, save_own_digits
+from nn_core.own_store import OwnStore
+from nn_core.presets import network_of
+from tests.app.driver import ONE, SEVEN, Driver, a_full_disk
+from tests.nn_core.own_drawings import mirrored_sevens, upright
+
+CHAIN = "conv 5×5×4 stride 2 → relu → flatten → linear 10"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the windows of this test keep own digits."""
+    return tmp_path / "digitscope-digits"
+
+
+def kept(folder: Path) -> list[OwnDigit]:
+    return [digit for path in sorted(folder.glob("*.digits")) for digit in load_own_digits(path)]
+
+
+def press(window: Driver, digit: int) -> None:
+    QTest.keyClick(window.canvas, Qt.Key(Qt.Key.Key_0 + digit))
+
+
+def said(window: Driver) -> str:
+    return window.window.statusBar().currentMessage()
+
+
+def grid(window: Driver) -> DigitGrid:
+    """The thumbnails, brought to the front."""
+    window.window.parts.show_teach()
+    found = window.window.findChild(DigitGrid, "ownDigits")
+    assert found is not None
+    return found
+
+
+def choose(window: Driver, *rows: int) -> DigitGrid:
+    found = grid(window)
+    found.setFocus()
+    found.selectionModel().clearSelection()
+    for row in rows:
+        place = found.visualRect(found.model().index(row, 0)).center()
+        QTest.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
+    return found
+
+
+def button(window: Driver, name: str) -> QAbstractButton:
+    found = window.window.findChild(QAbstractButton, name)
+    assert found is not None, name
+    return found
+
+
+def click(window: Driver, name: str) -> None:
+    assert button(window, name).isEnabled(), name
+    window.qtbot.mouseClick(button(window, name), Qt.MouseButton.LeftButton)
+
+
+def choose_file(window: Driver, path: Path) -> None:
+    (dialog,) = [each for each in window.window.findChildren(QFileDialog, "fileDialog") if each.isVisible()]
+    dialog.selectFile(str(path))
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+
+
+def fill(window: Driver, folder: Path, digits: list[OwnDigit]) -> None:
+    """Put digits into the folder, as another window would, and let this one see them."""
+    OwnStore(folder).keep(digits)
+    window.window.parts.tabs.setCurrentIndex(0)
+    grid(window)
+    window.until(lambda: len(grid(window).digits()) == len(digits))
+
+
+# Saying what it was meant to be.
+
+
+def test_a_digit_key_keeps_the_drawing(window: Driver, folder: Path):
+    window.draw(SEVEN)
+    press(window, 7)
+    (digit,) = kept(folder)
+    assert digit.label == 7
+    np.testing.assert_array_equal(digit.marks[0].points, window.canvas.marks()[0].points)
+    np.testing.assert_array_equal(digit.probabilities, window.bars.probabilities().astype(np.float32))
+    assert said(window) == "Kept as a 7: 1 own digit."
+    click(window, "teachLink")
+    assert window.window.parts.tabs.currentWidget() is window.window.parts.teach
+    assert [each.key for each in grid(window).digits()] == [digit.key]
+
+
+def test_a_key_is_answered_by_the_newest_ink(window: Driver, folder: Path):
+    """Even when it is pressed before the event loop had time to read the drawing."""
+    window.canvas.setMarks(upright(3)[2].marks)
+    press(window, 2)
+    (digit,) = kept(folder)
+    np.testing.assert_array_equal(digit.probabilities, window.bars.probabilities().astype(np.float32))
+
+
+def test_a_click_on_a_bar_keeps_the_drawing(window: Driver, folder: Path):
+    window.draw(SEVEN)
+    row = window.bars.height() / 10
+    QTest.mouseClick(window.bars, Qt.MouseButton.LeftButton, pos=QPoint(40, round(4.5 * row)))
+    assert [digit.label for digit in kept(folder)] == [4]
+
+
+def test_nothing_drawn_is_nothing_kept(window: Driver, folder: Path):
+    assert window.window.findChild(QLabel, "meantHint").text() == ""
+    press(window, 3)
+    assert "Draw a digit first" in said(window)
+    assert not button(window, "teachLink").isVisible()
+    assert kept(folder) == []
+    window.draw(ONE)
+    assert "Press its key" in window.window.findChild(QLabel, "meantHint").text()
+
+
+def test_other_keys_keep_nothing(window: Driver, folder: Path):
+    window.draw(SEVEN)
+    QTest.keyClick(window.canvas, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.canvas, Qt.Key.Key_A)
+    assert kept(folder) == []
+
+
+def test_the_same_drawing_is_kept_once(window: Driver, folder: Path):
+    window.draw(SEVEN)
+    press(window, 7)
+    press(window, 1)
+    assert [digit.label for digit in kept(folder)] == [1]
+    assert said(window) == "This drawing is kept as a 1: 1 own digit."
+
+
+def test_a_full_disk_is_told_and_counts_nothing(window: Driver, folder: Path):
+    window.draw(SEVEN)
+    with a_full_disk():
+        press(window, 7)
+    assert any("could not be written" in message for message in window.messages())
+    assert grid(window).digits() == []
+    press(window, 7)
+    assert len(kept(folder)) == 1
+
+
+# Looking them through.
+
+
+def test_digits_are_relabelled_by_keys(window: Driver, folder: Path):
+    fill(window, folder, upright(4))
+    found = choose(window, 0, 2)
+    QTest.keyClick(found, Qt.Key.Key_9)
+    assert [digit.label for digit in found.digits()] == [1, 3, 9, 9]
+    window.until(lambda: sorted(digit.label for digit in kept(folder)) == [1, 3, 9, 9])
+    assert [digit.label for digit in found.chosen()] == [9, 9]
+    QTest.keyClick(found, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    window.until(lambda: sorted(digit.label for digit in kept(folder)) == [0, 1, 2, 3])
+
+
+def test_digits_are_deleted_and_brought_back(window: Driver, folder: Path):
+    window.draw(SEVEN)
+    fill(window, folder, upright(3))
+    before = {digit.key: digit.label for digit in kept(folder)}
+    found = choose(window, 1)
+    QTest.keyClick(found, Qt.Key.Key_Delete)
+    assert [digit.label for digit in kept(folder)].count(1) == 0
+    assert len(kept(folder)) == 2
+    QTest.keyClick(found, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert {digit.key: digit.label for digit in kept(folder)} == before
+    assert len(window.canvas.marks()) == 1  # the drawing has an undo of its own
+    click(window, "ownRedoButton")
+    assert len(kept(folder)) == 2
+    click(window, "ownUndoButton")
+    assert len(kept(folder)) == 3
+
+
+def test_the_filter_shows_some(window: Driver, folder: Path):
+    wrong = np.array([0, 0, 0, 1, 0, 0, 0, 0, 0, 0], np.float32)
+    digits = upright(5)
+    digits[4] = OwnDigit(digits[4].marks, 4, 4, wrong)
+    fill(window, folder, digits)
+    combo = window.window.findChild(QComboBox, "ownFilter")
+    for words, labels in (("Read wrong when drawn (1)", [4]), ("2 (1)", [2]), ("All (5)", [0, 1, 2, 3, 4])):
+        combo.setCurrentIndex(combo.findText(words))
+        combo.activated.emit(combo.currentIndex())
+        assert [digit.label for digit in grid(window).digits()] == labels
+    choose(window, 4)
+    assert "4, read as 3 (100 %)" in window.window.findChild(QLabel, "ownWords").text()
+
+
+def test_a_digit_is_drawn_again(window: Driver, folder: Path):
+    digits = upright(2)
+    fill(window, folder, digits)
+    QTest.keyClick(choose(window, 1), Qt.Key.Key_Return)
+    assert [mark.points.tolist() for mark in window.canvas.marks()] == [
+        mark.points.tolist() for mark in digits[1].marks
+    ]
+    window.until(lambda: window.bars.probabilities() is not None)
+
+
+def test_another_window_s_digits_appear(window: Driver, open_window, folder: Path):
+    other = open_window()
+    fill(window, folder, upright(2))
+    window.draw(SEVEN)
+    press(window, 7)
+    found = grid(other)
+    other.until(lambda: len(found.digits()) == 3)
+    QTest.keyClick(choose(window, 0), Qt.Key.Key_Delete)
+    other.window.parts.tabs.setCurrentIndex(0)
+    grid(other)
+    other.until(lambda: len(found.digits()) == 2)
+
+
+# Files.
+
+
+def test_digits_are_exported_and_imported(window: Driver, folder: Path, tmp_path: Path):
+    fill(window, folder, upright(3))
+    click(window, "ownExportButton")
+    choose_file(window, tmp_path / "mine.digits")
+    window.until(lambda: "Exported" in said(window))
+    assert len(load_own_digits(tmp_path / "mine.digits")) == 3
+    QTest.keyClick(choose(window, 0, 1), Qt.Key.Key_Delete)
+    click(window, "ownImportButton")
+    choose_file(window, tmp_path / "mine.digits")
+    window.until(lambda: len(grid(window).digits()) == 3)
+    assert said(window) == "Imported 2 digits, 1 were here already."
+    window.until(lambda: len(kept(folder)) == 3)
+    click(window, "ownUndoButton")
+    window.until(lambda: len(kept(folder)) == 1)
+
+
+def test_a_file_is_dropped(window: Driver, folder: Path, tmp_path: Path):
+    save_own_digits(tmp_path / "friend.digits", upright(30))
+    window.drop(tmp_path / "friend.digits")
+    window.until(lambda: len(kept(folder)) == 30)
+    (tmp_path / "bad.digits").write_bytes(b"not a file of ours")
+    window.drop(tmp_path / "bad.digits")
+    window.until(lambda: any("bad.digits" in message for message in window.messages()))
+    assert len(kept(folder)) == 30
+
+
+def test_what_is_still_to_be_written_is_written_when_the_window_closes(window: Driver, folder: Path, tmp_path: Path):
+    window.window.teaching.own._take(upright(60))
+    window.window.close()
+    assert len(kept(folder)) == 60
+
+
+def test_a_damaged_digit_is_told_and_harms_no_other(open_window, folder: Path):
+    OwnStore(folder).keep(upright(4))
+    spoilt = sorted(folder.glob("*.digits"))[0]
+    spoilt.write_bytes(spoilt.read_bytes()[:100])
+    window = open_window()
+    window.until(lambda: len(grid(window).digits()) == 3)
+    (message,) = window.messages()
+    assert spoilt.name in message
+    assert message.endswith("Your other digits are unharmed.")
+    assert spoilt.exists()
+
+
+# Lessons.
+
+
+@pytest.fixture
+def school(open_window, tiny: Path, tmp_path: Path, folder: Path, monkeypatch) -> Driver:
+    """A window with a small network and odd sevens, and a data folder whose set is called mnist."""
+    monkeypatch.setattr(replay, "LEAST_SHOWN", 240)
+    data = tmp_path / "data"
+    shutil.copytree(tiny / "tiny", data / "mnist")
+    network = network_of(CHAIN, init=he_uniform, rng=np.random.default_rng(0), input_shape=(1, 28, 28))
+    save_model(tmp_path / "small.safetensors", Model(network, MNIST_NORMALIZATION, {"accuracy": 0.1}))
+    window = open_window(data)
+    window.drop(tmp_path / "small.safetensors")
+    fill(window, folder, mirrored_sevens(6))
+    return window
+
+
+def lesson_over(window: Driver) -> bool:
+    return button(window, "teachButton").text() != "Stop"
+
+
+def learn(window: Driver) -> None:
+    click(window, "teachButton")
+    assert not lesson_over(window)
+    window.until(lambda: lesson_over(window))
+
+
+def table(window: Driver) -> list[str]:
+    found = window.window.findChild(QWidget, "teachTable")
+    return [label.text() for label in found.findChildren(QLabel)] if found.isVisible() else []
+
+
+def test_a_lesson_and_the_way_back(school: Driver, tmp_path: Path):
+    before = school.weights()
+    school.draw(ONE)
+    learn(school)
+    words = table(school)
+    assert words[:3] == ["before", "after", "Digits taught"]
+    assert words[4].endswith(" of 6 ↑")
+    assert words[5] == "MNIST's test"
+    assert words[6].endswith(" %")
+    assert "from 10 on" in school.window.findChild(QLabel, "teachWords").text()
+    taught = school.weights()
+    assert not np.array_equal(taught, before)
+    school.window.menu["Save model…"].trigger()
+    choose_file(school, tmp_path / "taught.safetensors")
+    saved = load_model(tmp_path / "taught.safetensors")
+    np.testing.assert_array_equal(saved.network.vector, taught)
+    assert saved.card["taught"]["digits"] == 6
+    assert f"{100 * saved.card['accuracy']:.2f} %" in words[7]
+    click(school, "teachBackButton")
+    np.testing.assert_array_equal(school.weights(), before)
+    assert table(school) == []
+    assert school.window.runs.origin == tmp_path / "small.safetensors"
+
+
+def test_two_lessons_are_undone_one_after_the_other(school: Driver, folder: Path):
+    weights = [school.weights()]
+    for _ in range(2):
+        learn(school)
+        weights.append(school.weights())
+    click(school, "teachBackButton")
+    np.testing.assert_array_equal(school.weights(), weights[1])
+    np.testing.assert_array_equal(load_model(school.window.runs.origin).network.vector, weights[1])
+    assert table(school)  # of the lesson that this network came from
+    click(school, "teachBackButton")
+    np.testing.assert_array_equal(school.weights(), weights[0])
+    assert not button(school, "teachBackButton").isVisible()
+
+
+def test_the_taught_network_is_there_the_next_time(school: Driver, open_window):
+    learn(school)
+    taught = school.weights()
+    school.window.close()
+    again = open_window()
+    np.testing.assert_array_equal(again.weights(), taught)
+    assert "taught your own digits" in said(again)
+
+
+def test_a_lesson_is_stopped(school: Driver):
+    before = school.weights()
+    click(school, "teachButton")
+    click(school, "teachButton")
+    assert lesson_over(school)
+    np.testing.assert_array_equal(school.weights(), before)
+    assert not button(school, "teachBackButton").isVisible()
+
+
+def test_a_run_ends_the_lesson_and_holds_up_the_next(school: Driver):
+    learn(school)
+    click(school, "teachButton")
+    school.choose(dataset="mnist")
+    school.train(2)
+    assert lesson_over(school)
+    assert not button(school, "teachButton").isEnabled()
+    assert "Stop the run first" in button(school, "teachButton").toolTip()
+    assert not button(school, "teachBackButton").isVisible()
+    school.press("stop")
+    school.until_state(RunState.IDLE)
+    assert button(school, "teachButton").isEnabled()
+
+
+def test_the_last_layer_alone(school: Driver):
+    before = school.window.reading.model.network.state_dict()
+    combo = school.window.findChild(QComboBox, "teachLayers")
+    combo.setCurrentIndex(combo.findText("Last layer"))
+    learn(school)
+    after = school.window.reading.model.network.state_dict()
+    assert [name for name in before if not np.array_equal(before[name], after[name])] == ["3.weight", "3.bias"]
