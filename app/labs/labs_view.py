@@ -28,7 +28,7 @@ from nn_core.model import Model
 _LIST_WIDTH = 172  # logical pixels
 _MARGIN = 16
 _RIGHT = 8  # between the panel and the edge of the window
-_HEADING = 34  # logical pixels of height
+_HEADING, _ITEM = 34, 28  # logical pixels of height
 _KEY = Qt.ItemDataRole.UserRole
 _OVERVIEW = ""  # in place of a page's key
 
@@ -79,6 +79,7 @@ class LabsView(QWidget):
     def _add_item(self, text: str, key: str) -> QListWidgetItem:
         item = QListWidgetItem(text, self._list)
         item.setData(_KEY, key)
+        item.setSizeHint(QSize(_LIST_WIDTH - 20, _ITEM))  # its own is that before the style is known
         return item
 
     def _lay_out(self) -> None:
@@ -86,6 +87,7 @@ class LabsView(QWidget):
         self._title.setObjectName("labTitle")
         self._about.setProperty("role", "caption")
         self._about.setWordWrap(True)
+        self._about.setContentsMargins(0, 0, _MARGIN, 0)
         right = QVBoxLayout()
         right.setContentsMargins(_MARGIN, 12, 0, 0)
         right.setSpacing(2)

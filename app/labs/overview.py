@@ -6,11 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.labs.contents import Entry
 
-_CARD = 232  # logical pixels: a card is at least so wide
+_CARD, _HEIGHT = 232, 88  # logical pixels: a card is at least so wide and so high
 
 
 class Overview(QWidget):
@@ -78,4 +78,10 @@ class _Card(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         column.addWidget(title)
         column.addWidget(about, 1)
-        self.setMinimumHeight(88)
+        self._inside = column
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the words need: a button does not ask its layout."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(max(_HEIGHT, self._inside.totalHeightForWidth(self.width())))
