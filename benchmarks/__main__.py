@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks import machine
 from benchmarks.common import ROOT, BenchmarkError, Found, Row, data_dir, say
 
-BENCHMARKS = ("beside_torch", "busy", "window", "startup", "memory", "scaling", "time_to_99")
+BENCHMARKS = ("beside_torch", "busy", "window", "startup", "memory", "scaling", "time_to_99", "object_network")
 #: For seeing that everything works: the figures of such a run mean nothing.
 QUICK = {
     "beside_torch": "--seconds 0.1 --rounds 1 --batches 64",
@@ -31,6 +31,7 @@ QUICK = {
     "memory": "--seconds 5",
     "scaling": "--seconds 0.1 --rounds 1",
     "time_to_99": "--rounds 1 --preset mlp-300",
+    "object_network": "--seconds 0.1 --rounds 1",
 }
 _GRACE = 5.0  # seconds for putting away what lies around
 QUIET = 0.2  # cores at work before or after a benchmark, beyond which its figures are not to be trusted

@@ -10,7 +10,20 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks import beside_torch, busy, common, machine, memory, ours, plot, scaling, startup, time_to_99, window
+from benchmarks import (
+    beside_torch,
+    busy,
+    common,
+    machine,
+    memory,
+    object_network,
+    ours,
+    plot,
+    scaling,
+    startup,
+    time_to_99,
+    window,
+)
 from benchmarks.__main__ import BENCHMARKS, QUICK, printed, table
 from nn_core.data import Split
 
@@ -86,6 +99,12 @@ MADE_UP = {
         "torch": {"accuracy": spread(0.99), "seconds": spread(9.0), "layout": "contiguous"},
         "ratio": spread(1.1),
     },
+    "object_network": {
+        "networks": {
+            "2-2-1": {"objects_ms": spread(0.02), "vectors_ms": spread(0.05), "ratio": spread(0.4)},
+            "784-300-10": {"objects_ms": spread(90.0), "vectors_ms": spread(1.0), "ratio": spread(90.0)},
+        }
+    },
 }
 REACHED = {
     "beside_torch": [True, False, True, False],
@@ -95,6 +114,7 @@ REACHED = {
     "memory": [True, False],
     "scaling": [True, False, True],
     "time_to_99": [True, True],
+    "object_network": [None, True],
 }
 
 
@@ -189,6 +209,19 @@ def test_curves_are_measured_and_drawn(images):
     drawing = ElementTree.fromstring(plot.curves(found))
     lines = drawing.findall("{http://www.w3.org/2000/svg}polyline")
     assert [len(line.attrib["points"].split()) for line in lines] == [2, 1, 2]
+
+
+def test_objects_are_measured_beside_vectors(data_dir):
+    found = object_network.measure(SHORT, 1, data_dir)["networks"]
+    assert list(found) == ["2-2-1", "8-3-8", "784-300-10"]
+    large = found["784-300-10"]
+    assert large["ratio"]["median"] == pytest.approx(
+        large["objects_ms"]["median"] / large["vectors_ms"]["median"], rel=1e-3
+    )
+    assert large["ratio"]["median"] > 1
+    pixels, targets = object_network.digits(data_dir, 2)
+    assert {len(row) for row in pixels} == {784}
+    assert [sorted(row)[-2:] for row in targets] == [[0.1, 0.9]] * 2
 
 
 def test_costs_beyond_proportional_are_found():
