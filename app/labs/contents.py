@@ -93,4 +93,18 @@ ENTRIES: tuple[Entry, ...] = (
         "initialisers",
         "InitialisersPage",
     ),
+    Entry(
+        _LEARNING,
+        "Optimiser race",
+        "Thirteen ways to take a step: one network, the same start, the same batches.",
+        "optimiser_race",
+        "OptimiserRacePage",
+    ),
+    Entry(
+        _LEARNING,
+        "Batch size",
+        "From one image to the whole set: how noisy the gradient is, and what a step costs.",
+        "batch_size",
+        "BatchSizePage",
+    ),
 )

@@ -72,6 +72,10 @@ def choice(name: str, tip: str, entries: Sequence[str], chosen: str = "", *, edi
     combo.setMinimumContentsLength(10)
     if chosen:
         combo.setCurrentText(chosen)
+    line = combo.lineEdit()
+    if line is not None:  # a long text is read from its beginning
+        combo.activated.connect(lambda: line.home(False))
+        line.editingFinished.connect(lambda: line.home(False))
     _dress(combo, name, tip)
     return combo
 

@@ -17,7 +17,7 @@ from app.labs.page import LabPage
 from app.labs.parts import caption, formula, heading
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot
-from app.labs.side_by_side import SideBySide
+from app.labs.side_by_side import SideBySide, wrapped
 from app.labs.spread_words import ABOUT, tale
 from app.theme import Theme
 from app.views.wording import number
@@ -88,7 +88,7 @@ class InitialisersPage(LabPage):
         right = QVBoxLayout(plots)
         right.setContentsMargins(0, 0, 0, 0)
         for words, plot in ((_FORWARD, self._forward), (_BACKWARD, self._backward)):
-            right.addWidget(heading(words))
+            right.addWidget(wrapped(heading(words)))
             plot.setAccessibleName(words)
             plot.setFixedHeight(230)
             right.addWidget(plot)

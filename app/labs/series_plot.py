@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.labs.plot import LabPlot, series_color
 from app.theme import Theme, tabular
+from app.views.plot_axis import PlotAxis
 
 Floats = NDArray[np.floating]
 COLORS = 8  # curves from here on have the same colours again, and are dashed
@@ -59,10 +60,14 @@ class SeriesPlot(LabPlot):
         item = self.getPlotItem()
         item.setMouseEnabled(x=False, y=False)
         item.disableAutoRange()
-        item.getAxis("bottom").setLogMode(x=log_x)
-        item.getAxis("left").setLogMode(y=log_y)
-        item.getAxis("left").enableAutoSIPrefix(False)
-        item.getAxis("bottom").enableAutoSIPrefix(False)
+        for side, words, log in (("left", left, log_y), ("bottom", bottom, log_x)):
+            axis = PlotAxis(side)
+            item.setAxisItems({side: axis})
+            axis.setLogMode(log, log)
+            axis.setLabel(words)
+            axis.setGrid(50)
+        self.setXRange(0, 3 if log_x else 1, padding=0.04)
+        self.setYRange(-1, 1, padding=0.04)
         for each in (self._line, self._dots):
             self.addItem(each, ignoreBounds=True)
         self._line.setVisible(probe)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 _NARROW = 660  # logical pixels, below which the parts are stacked
 _SIDE = 300
+
+
+def wrapped(label: QLabel) -> QLabel:
+    """The label, which takes a second line where it is narrow."""
+    label.setWordWrap(True)
+    return label
 
 
 class SideBySide(QWidget):

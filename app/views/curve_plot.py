@@ -6,13 +6,13 @@ from math import ceil, floor, log10
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QGraphicsItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.theme import Theme, blend, tabular
+from app.views.plot_axis import PlotAxis
 from app.views.thinning import Thinning
-from app.views.wording import number
 
 TRAIN, SMOOTH, TEST = "train", "smooth", "test"
 _NAMES = (TRAIN, SMOOTH, TEST)
@@ -33,7 +33,7 @@ class CurvePlot(pg.PlotWidget):
     wholeWanted = Signal()  # a double click
 
     def __init__(self, name: str, ceiling: float | None = None, parent: QWidget | None = None) -> None:
-        axes = {"left": _Axis("left"), "bottom": _Axis("bottom")}
+        axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
         super().__init__(parent, enableMenu=False, axisItems=axes)  # its menu leads to dialogs that crash
         self.setObjectName(name)
         self.setMenuEnabled(False)
@@ -169,32 +169,6 @@ class CurvePlot(pg.PlotWidget):
         place, button = event.scenePos(), event.button()  # type: ignore[attr-defined]  # pyqtgraph has no types
         if button == Qt.MouseButton.LeftButton and view.sceneBoundingRect().contains(place):
             self.picked.emit(max(0.0, float(view.mapSceneToView(place).x())))
-
-
-class _Axis(pg.AxisItem):
-    """An axis that keeps the labels at its ends and is painted once for every range, not for every curve."""
-
-    def __init__(self, side: str) -> None:
-        super().__init__(side)
-        self.setStyle(tickLength=-4)
-        self.enableAutoSIPrefix(False)
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-
-    def boundingRect(self) -> QRectF:
-        return super().boundingRect().adjusted(-16, -8, 16, 8)
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Where labels stand; on a logarithmic axis at 1, 2 and 5, over many decades at 1 alone."""
-        if not self.logMode:
-            return super().tickValues(low, high, size)
-        digits = (1, 2, 5) if high - low < 2.5 and size > 100 else (1,)
-        decades = range(floor(low), ceil(high) + 1)
-        return [(1.0, [v for decade in decades for d in digits if low <= (v := decade + log10(d)) <= high])]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if not self.logMode:
-            return super().tickStrings(values, scale, spacing)
-        return [number(10.0**value) for value in values]
 
 
 def pale(theme: Theme) -> str:

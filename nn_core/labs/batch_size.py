@@ -14,6 +14,7 @@ from nn_core.data.dataset import Dataset, Split
 from nn_core.errors import SettingsError
 from nn_core.evaluation import Evaluator, finish
 from nn_core.events import Working
+from nn_core.labs.limits import check_together
 from nn_core.layers import Array
 from nn_core.losses import CrossEntropyLoss
 from nn_core.model import Model
@@ -98,14 +99,16 @@ def gradient(model: Model, images: Array, labels: Array, memory: Pass) -> Array:
     return memory.gradient
 
 
-def whole_gradient(model: Model, split: Split, memory: Pass) -> Generator[Working, None, Array]:
+def whole_gradient(
+    model: Model, split: Split, memory: Pass, what: str = "The gradient of the whole set"
+) -> Generator[Working, None, Array]:
     """The gradient over a whole split in float64; yields how far it is."""
     total = np.zeros(model.network.layout.learnt)
     for start in range(0, len(split), CHUNK):
         part = slice(start, start + CHUNK)
         images, labels = split.images[part], split.labels[part]
         total += gradient(model, images, labels, memory) * (len(labels) / len(split))
-        yield Working("The gradient of the whole set", start + len(labels), len(split))
+        yield Working(what, start + len(labels), len(split))
     return total
 
 
@@ -136,7 +139,7 @@ def _batch_gradient(model: Model, split: Split, chosen: Array, memory: Pass) -> 
     part = Split(split.images[chosen], split.labels[chosen])
     if len(part) <= CHUNK:
         return gradient(model, part.images, part.labels, memory).astype(np.float64)
-    return (yield from whole_gradient(model, part, memory))
+    return (yield from whole_gradient(model, part, memory, f"Gradients of batches of {len(part)}"))
 
 
 def compare(comparison: Comparison, dataset: Dataset, threads: int) -> Generator[Working | Examined]:
@@ -144,7 +147,11 @@ def compare(comparison: Comparison, dataset: Dataset, threads: int) -> Generator
 
     A size whose loss is no longer a finite number ends there. Seconds depend on the machine and what else it does;
     steps and losses after so many images do not.
+
+    Raises:
+        SettingsError: there is no such network, or there are too many for the memory.
     """
+    check_together(comparison.preset, len(comparison.sizes))
     with Workers(threads) as workers:
         runs = [_Run(comparison, size, dataset, workers) for size in comparison.sizes]
         for run in runs:

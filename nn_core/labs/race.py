@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ from nn_core.batches import Batches
 from nn_core.data.dataset import Dataset, Split
 from nn_core.errors import SettingsError
 from nn_core.evaluation import Evaluator, finish
+from nn_core.events import Working
+from nn_core.labs.limits import check_together
 from nn_core.losses import CrossEntropyLoss
 from nn_core.model import Model
 from nn_core.optimizers import OPTIMIZERS, make_optimizer
@@ -104,7 +106,11 @@ def race(course: Course, runners: tuple[Runner, ...], dataset: Dataset, threads:
     """Run the race; it ends after the last step, or when all have dropped out.
 
     The same course, runners and data give the same numbers, whatever the number of threads and whoever else runs.
+
+    Raises:
+        SettingsError: there is no such network, or there are too many for the memory.
     """
+    check_together(course.preset, len(runners))
     with ExitStack() as stack:
         workers = stack.enter_context(Workers(threads))
         tracks = [_Track(i, runner, course, dataset, workers) for i, runner in enumerate(runners)]
@@ -118,6 +124,19 @@ def race(course: Course, runners: tuple[Runner, ...], dataset: Dataset, threads:
                 if (step + 1) % course.examine_every == 0 or step + 1 == course.steps:
                     yield track.examine(step + 1)
             tracks = [track for track in tracks if not track.dropped]
+
+
+def rounds(events: Iterable[RaceEvent], steps: int) -> Generator[Working | list[RaceEvent]]:
+    """The events of a race, gathered by their steps, the start with the first; in between, how far the race is."""
+    found: list[RaceEvent] = []
+    for event in events:
+        if found and event.step > max(1, found[-1].step):
+            yield found
+            found = []
+        found.append(event)
+        yield Working("Racing", event.step, steps)
+    if found:
+        yield found
 
 
 class _Track:

@@ -38,6 +38,21 @@ def digits_for(folder: Path, images: int) -> Generator[Working, None, Dataset]:
     return replace(dataset, train=Split(train.images[:images], train.labels[:images]))
 
 
+class KeptDigits:
+    """Digits that are loaded once, and kept for as long as the same are wanted."""
+
+    def __init__(self) -> None:
+        self._wanted: tuple[Path, int] | None = None
+        self._dataset: Dataset | None = None
+
+    def get(self, folder: Path, images: int) -> Generator[Working, None, Dataset]:
+        """As `digits_for`."""
+        if self._dataset is None or self._wanted != (folder, images):
+            self._dataset = yield from digits_for(folder, images)
+            self._wanted = folder, images
+        return self._dataset
+
+
 def _drawn(images: int) -> Generator[Working, None, Dataset]:
     """The first of the digits that `load` draws for training, and the first for the test."""
     splits, done, total = [], 0, images + PEN_TESTED

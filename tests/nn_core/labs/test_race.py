@@ -9,7 +9,7 @@ import pytest
 
 from nn_core.data import Dataset, Split
 from nn_core.errors import SettingsError
-from nn_core.labs.race import Course, Dropped, Examined, Runner, Stride, race, standings
+from nn_core.labs.race import Course, Dropped, Examined, Runner, Stride, race, rounds, standings
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.pen import pen_digits
 from nn_core.presets import make_model
@@ -82,6 +82,18 @@ def test_who_diverges_is_out_and_the_others_go_on(data):
     assert [event.runner for event in dropped] == [0]
     assert len(losses(events, 0)) < 20
     assert len(losses(events, 1)) == 20
+
+
+def test_more_than_fits_into_memory_is_refused(data):
+    course = Course("flatten → linear 8000 → linear 10")
+    with pytest.raises(SettingsError, match=r"3 networks of 6,360,010 parameters are too many at once"):
+        list(race(course, (Runner.usual("sgd"),) * 3, data, 1))
+
+
+def test_events_are_gathered_by_their_steps():
+    events = [Examined(0, 0, 2.3, 0.1), Stride(0, 1, 2.2, 2.2), Stride(1, 1, 2.2, 2.2), Stride(0, 2, 2.1, 2.15)]
+    found = [each for each in rounds(iter(events), 2) if isinstance(each, list)]
+    assert found == [events[:3], events[3:]]
 
 
 def test_the_standings():
