@@ -104,7 +104,8 @@ class Preferences:
         except (DigitscopeError, ValueError, RecursionError) as why:
             _log.warning("the settings that were kept cannot be used: %s", why)
             return TrainSettings()
-        known = settings.optimizer in OPTIMIZERS and settings.schedule in SCHEDULES and settings.loss in LOSSES
+        schedule = settings.schedule.partition(":")[0]
+        known = settings.optimizer in OPTIMIZERS and schedule in SCHEDULES and settings.loss in LOSSES
         return settings if known else TrainSettings()
 
     def knows_training(self) -> bool:

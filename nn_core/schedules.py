@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from nn_core.errors import SettingsError
 
 #: Where the schedule `step` steps down, in shares of the run, and by what.
 DROPS, DROP = (1 / 2, 3 / 4), 0.1
+#: The share of the run over which `one-cycle` rises, if it is not told another.
+PEAK = 0.3
 #: The share of the run over which `warm-up` rises.
 WARM_UP = 0.1
 
@@ -26,9 +29,9 @@ def cosine(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(step, steps) / max(1, steps)))
 
 
-def one_cycle(step: int, steps: int) -> float:
-    """From 1/25 up to 1 over the first 30 %, then down to 1/250,000, both along a cosine (Smith and Topin 2018)."""
-    up = max(1, round(0.3 * steps))
+def one_cycle(step: int, steps: int, peak: float = PEAK) -> float:
+    """From 1/25 up to 1 at `peak` of the run, then down to 1/250,000, both along a cosine (Smith and Topin 2018)."""
+    up = max(1, round(peak * steps))
     if step < up:
         return _between(1 / 25, 1, step / up)
     return _between(1, 1 / 250_000, min(1, (step - up) / max(1, steps - up)))
@@ -58,11 +61,24 @@ SCHEDULES: dict[str, Schedule] = {
 
 
 def find_schedule(name: str) -> Schedule:
-    """The schedule of that name.
+    """The schedule of that name; one-cycle with the share of the run at which it peaks, if it follows: one-cycle:0.4.
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: there is none, or the share does not lie between 0 and 1.
     """
+    kind, colon, number = name.partition(":")
+    if colon and kind == "one-cycle":
+        return partial(one_cycle, peak=_share(number))
     if name not in SCHEDULES:
-        raise SettingsError(f"schedule (={name!r}) must be one of {', '.join(SCHEDULES)}")
+        raise SettingsError(f"schedule (={name!r}) must be one of {', '.join(SCHEDULES)}, or as one-cycle:0.4")
     return SCHEDULES[name]
+
+
+def _share(number: str) -> float:
+    try:
+        value = float(number)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise SettingsError(f"the peak of one-cycle (={number!r}) must lie between 0 and 1")
+    return value

@@ -27,6 +27,19 @@ def test_one_cycle_rises_from_a_25th_to_one_and_falls_to_next_to_nothing():
     assert values[300:] == sorted(values[300:], reverse=True)
 
 
+def test_one_cycle_may_peak_elsewhere_and_rises_there_as_in_a_longer_run():
+    late = find_schedule("one-cycle:0.45")
+    assert [late(step, 600) for step in range(270)] == [one_cycle(step, 900) for step in range(270)]
+    assert [late(step, 600) for step in (270, 435, 600)] == pytest.approx([1, 0.5, 4e-6], rel=1e-4)
+    assert find_schedule("one-cycle:0.3")(77, 600) == one_cycle(77, 600)
+
+
+@pytest.mark.parametrize("number", ["", "x", "1.1", "-0.1", "nan"])
+def test_a_peak_outside_of_the_run_is_refused(number):
+    with pytest.raises(SettingsError, match=rf"peak of one-cycle \(='{number}'\)"):
+        find_schedule(f"one-cycle:{number}")
+
+
 def test_step_falls_to_a_tenth_at_a_half_and_at_three_quarters():
     assert [step_down(step, 100) for step in (0, 49, 50, 74, 75, 99)] == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
 
@@ -63,7 +76,9 @@ def test_one_cycle_goes_the_way_of_torch():
         schedule.step()
 
 
-@given(name=st.sampled_from(sorted(SCHEDULES)), steps=st.integers(1, 10**6), share=st.floats(0, 1))
+@given(
+    name=st.sampled_from([*SCHEDULES, "one-cycle:0", "one-cycle:1"]), steps=st.integers(1, 10**6), share=st.floats(0, 1)
+)
 def test_no_schedule_leaves_zero_to_one(name, steps, share):
     assert 0 <= find_schedule(name)(round(share * steps), steps) <= 1
 
