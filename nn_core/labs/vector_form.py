@@ -6,20 +6,17 @@ import numpy as np
 
 from nn_core.labs.object_network import ObjectNetwork
 from nn_core.layers import Array, Layer, Linear, Sigmoid
-from nn_core.losses import MSELoss
+from nn_core.losses import SquaredErrorLoss
 from nn_core.network import Pass, Sequential
 
 
 class VectorForm:
-    """The same network, sample and rate, in the same three steps; it starts with the weights of `twin`.
-
-    What the objects call E = ½ Σ (t − y)² is torch's mean squared error times half the number of outputs.
-    """
+    """The same network, sample and rate, in the same three steps; it starts with the weights of `twin`."""
 
     def __init__(self, twin: ObjectNetwork) -> None:
         self.network = sequential_of(twin)
         self._memory = Pass(self.network)
-        self._loss, self._half = MSELoss(), twin.sizes[-1] / 2
+        self._loss = SquaredErrorLoss()
         self._outputs: Array = np.zeros((1, twin.sizes[-1]))
 
     @property
@@ -33,11 +30,10 @@ class VectorForm:
         return self._outputs
 
     def backward(self, targets: Array) -> float:
-        """The gradient for the targets `(1, K)`, and the error E."""
+        """The gradient for the targets `(1, K)`, and the error E = ½ Σ (t − y)²."""
         error, gradient = self._loss(self._outputs, targets)
-        gradient *= self._half
         self.network.backward(gradient, self._memory)
-        return error * self._half
+        return error
 
     def update(self, rate: float) -> None:
         """One step against the gradient."""

@@ -11,6 +11,10 @@ from nn_core.errors import SettingsError
 from nn_core.labs.object_network import ObjectNetwork, sigmoid
 from nn_core.labs.small_problems import PROBLEMS
 from nn_core.labs.vector_form import VectorForm, as_vector
+from nn_core.losses import make_loss
+from nn_core.network import Pass
+from nn_core.presets import make_network
+from nn_core.recipes import RECIPES
 
 SAME = {"rtol": 0, "atol": 1e-12}
 
@@ -70,6 +74,24 @@ def test_784_300_10_is_the_same_too():
         net.learn(sample[0].tolist(), targets[0].tolist(), 0.3)
         vectors.learn(sample, targets, 0.3)
     np.testing.assert_allclose(as_vector(net, net.weights()), vectors.network.vector, **SAME)
+
+
+def test_the_recipe_fc_sigmoid_computes_the_same():
+    settings = RECIPES["fc-sigmoid"].settings
+    network = make_network(settings.preset, rng=np.random.default_rng(1)).clone(np.float64)
+    loss, memory, rng = make_loss(settings.loss, settings.label_smoothing), Pass(network), np.random.default_rng(2)
+    state = network.state_dict()
+    net = ObjectNetwork((784, 300, 10), rng=rng)
+    blocks = [np.column_stack([state[f"{i}.weight"], state[f"{i}.bias"]]).ravel() for i in (1, 3)]
+    net.load(np.concatenate(blocks).tolist())
+    for digit in (3, 7):
+        image, targets = rng.random((1, 1, 28, 28)), [0.9 if k == digit else 0.1 for k in range(10)]
+        outputs = network.forward(image, memory, training=True)
+        error, gradient = loss(outputs, np.array([digit]))
+        network.backward(gradient, memory)
+        network.vector -= settings.learning_rate * memory.gradient
+        assert net.learn(image.ravel().tolist(), targets, settings.learning_rate) == pytest.approx(error, abs=1e-12)
+    np.testing.assert_allclose(as_vector(net, net.weights()), network.vector, **SAME)
 
 
 @pytest.mark.parametrize("name, seed, epochs", [("xor-2", 0, 800), ("xor-3", 0, 800), ("encoder", 4, 900)])
