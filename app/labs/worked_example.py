@@ -37,8 +37,8 @@ _ABOUT = (
     " stands what the way backwards finds: ∂E/∂net under a neuron, ∂E/∂w under a weight."
 )
 _BIASES = (
-    "In the text only the weights learn and b₁, b₂ stay at 0.35 and 0.60; its numbers are those without the tick. (It"
-    " once prints 0.75136079 for the first output; 0.75136507, with which it goes on, is right.)"
+    "As this example is usually worked, only the weights learn, and b₁, b₂ stay at 0.35 and 0.60: leave the tick off"
+    " for those numbers. (Where a text prints 0.75136079 for the first output, 0.75136507 is right.)"
 )
 
 
