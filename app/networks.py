@@ -8,37 +8,50 @@ from pathlib import Path
 
 import numpy as np
 
-from nn_core.errors import ModelError
+from nn_core.chain import is_chain
+from nn_core.errors import ModelError, SettingsError
 from nn_core.model import Model
 from nn_core.modelfile import load_model
 from nn_core.network import Config, Sequential
-from nn_core.normalization import Normalization
-from nn_core.presets import PRESETS, make_model, make_network
+from nn_core.normalization import find_normalization
+from nn_core.presets import PRESETS, make_network, start_of
 from nn_core.randomness import Purpose, generator
+from nn_core.settings import TrainSettings
+from nn_core.start import start_model
 
 
 class Networks:
-    """Names of networks, and fresh ones by name."""
+    """Names of networks (presets, chains as they were typed, architectures from files), and fresh ones by name."""
 
     def __init__(self) -> None:
-        self._others: dict[str, tuple[Config, tuple[int, ...], Normalization]] = {}
+        self._others: dict[str, tuple[Config, tuple[int, ...]]] = {}
+        self._chains: list[str] = []
 
     def choices(self) -> list[tuple[str, str]]:
         """Name and a line about each."""
         presets = [(name, f"{preset.about}: {preset.chain}") for name, preset in PRESETS.items()]
-        return presets + [(name, "the architecture of a model file") for name in self._others]
+        others = [(name, "the architecture of a model file") for name in self._others]
+        return presets + others + [(chain, chain) for chain in self._chains]
 
-    def fresh(self, name: str, seed: int) -> Model:
-        """A network with the parameters that a run with `seed` starts from.
+    def fresh(self, settings: TrainSettings) -> Model:
+        """A network with the parameters that a run with these settings starts from; a chain is a choice from then on.
 
         Raises:
-            SettingsError: there is none of that name.
+            SettingsError: there is no network of that name, or no such initialiser or normalisation.
         """
-        if name not in self._others:
-            return make_model(name, seed)
-        config, shape, normalization = self._others[name]
-        network = Sequential.from_config(config, shape, rng=generator(seed, Purpose.INITIAL))
-        return Model(network, normalization, {"preset": name})
+        name = settings.preset
+        if name in self._others:
+            return self._fresh_other(settings)
+        model = start_model(settings)
+        if name not in PRESETS and name not in self._chains:
+            self._chains.append(name)
+        return model
+
+    def _fresh_other(self, settings: TrainSettings) -> Model:
+        config, shape = self._others[settings.preset]
+        rng, start = generator(settings.seed, Purpose.INITIAL), start_of(settings.init, settings.bias)
+        network = Sequential.from_config(config, shape, rng=rng, **start)
+        return Model(network, find_normalization(settings.normalization), {"preset": settings.preset})
 
     def name_of(self, model: Model, suggestion: str) -> str:
         """The preset that a model has the architecture of; else it becomes a choice of its own, named as suggested."""
@@ -48,13 +61,23 @@ class Networks:
             if shape == (1, 28, 28) and config == _config(name):
                 return name
         name = suggestion if suggestion not in PRESETS else f"{suggestion} (file)"
-        self._others[name] = (config, shape, model.normalization)
+        if _is_chain_of(name, config):
+            self._chains += [] if name in self._chains else [name]
+        else:
+            self._others[name] = (config, shape)
         return name
 
 
 def _preset_of(card: Mapping[str, object]) -> str | None:
     said = card.get("preset")
     return said if isinstance(said, str) and said in PRESETS else None
+
+
+def _is_chain_of(name: str, config: Config) -> bool:
+    try:
+        return is_chain(name) and _config(name) == config
+    except SettingsError:
+        return False
 
 
 @cache

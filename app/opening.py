@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import resources
 from app.networks import accuracy_of, open_model
 from app.preferences import SHIPPED
-from nn_core.errors import ModelError
+from nn_core.errors import ModelError, SettingsError
 from nn_core.model import Model
 from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model
 from nn_core.settings import TrainSettings
+from nn_core.start import start_model
 
 SHIPPED_FILE = Path(resources.__file__).parent / "default.safetensors"
 
@@ -35,8 +36,7 @@ def opening(origin: str, settings: TrainSettings) -> Opening:
     if origin == SHIPPED:
         return shipped()
     if not origin and settings.preset in PRESETS:
-        words = "This network is not trained: press Start, or open the shipped model from the File menu."
-        return Opening(make_model(settings.preset, settings.seed), settings.preset, None, words)
+        return _fresh(settings)
     try:
         path = Path(origin)
         model = open_model(path)
@@ -44,6 +44,17 @@ def opening(origin: str, settings: TrainSettings) -> Opening:
         found = shipped()
         return Opening(found.model, found.name, found.origin, found.words, f"{why} The shipped model is shown instead.")
     return Opening(model, path.stem, path, opened_words(path, model))
+
+
+def _fresh(settings: TrainSettings) -> Opening:
+    """A fresh network by the settings; the shipped model where they name something that is no longer there."""
+    try:
+        model = start_model(settings)
+    except SettingsError as why:
+        found = shipped()
+        return replace(found, trouble=f"{why}. The shipped model is shown instead.")
+    words = "This network is not trained: press Start, or open the shipped model from the File menu."
+    return Opening(model, settings.preset, None, words)
 
 
 def shipped() -> Opening:

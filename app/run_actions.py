@@ -17,8 +17,11 @@ from nn_core.data import find_datasets
 from nn_core.errors import DataError, ModelError, SettingsError
 from nn_core.loading import PEN_STROKES
 from nn_core.model import Model
+from nn_core.normalization import name_of
+from nn_core.recipes import find_recipe, recipe_of
 
 DOWNLOAD = "Download MNIST…"
+_FETCH_FIRST = f"choose {DOWNLOAD} among the datasets first."
 _STILL = (RunState.IDLE, RunState.FINISHED)
 
 
@@ -51,7 +54,7 @@ class RunActions(QObject):
         self._networks, self.folder = networks, folder
         self.continues = False
         self._dataset = ""  # chosen last, other than to download one
-        self._shown = ""  # the network that is shown, by name
+        self.shown = ""  # the network that is shown, by name
         self.origin: Path | None = None  # the file that what is shown came from
         transport.startRequested.connect(lambda: self.start(one_step=False))
         transport.stepRequested.connect(self.step)
@@ -62,14 +65,11 @@ class RunActions(QObject):
         transport.presetChosen.connect(self.choose_network)
         transport.datasetChosen.connect(self.choose_dataset)
         panel.learningRateChanged.connect(session.set_learning_rate)
+        panel.recipeChosen.connect(self.choose_recipe)
+        panel.settingsEdited.connect(self._tell_recipe)
         session.stopped.connect(self.offer_kept_run)
         session.fetched.connect(self._fetched)
         session.stateChanged.connect(self._show_state)
-
-    @property
-    def shown(self) -> str:
-        """The network that is shown, by name."""
-        return self._shown
 
     def start(self, *, one_step: bool) -> None:
         """Begin a run; with `one_step` hold after its first batch."""
@@ -80,15 +80,16 @@ class RunActions(QObject):
             return
         try:
             settings = self._panel.settings(self._transport.preset(), self._transport.dataset())
-            if self.continues and settings.preset == self._shown:
+            if self.continues and settings.preset == self.shown:
                 shown = self._session.reading.model
                 model = Model(shown.network.clone(), shown.normalization, {"preset": settings.preset})
+                settings = replace(settings, normalization=name_of(shown.normalization) or settings.normalization)
             else:
-                model = self._networks.fresh(settings.preset, settings.seed)
+                model = self._networks.fresh(settings)
         except SettingsError as why:
             self.troubled.emit(str(why))
             return
-        self._shown, self.origin = settings.preset, None
+        self.shown, self.origin = settings.preset, None
         self.begun.emit()
         self._put_aside()
         self._session.start(model, settings, self.folder, one_step=one_step)
@@ -124,19 +125,33 @@ class RunActions(QObject):
     def choose_network(self, name: str) -> None:
         """Show a network by name, with fresh parameters; a run is offered to be gone on with."""
         try:
-            seed = self._panel.settings(name, self._dataset).seed
-            model = self._networks.fresh(name, seed)
+            model = self._networks.fresh(self._panel.settings(name, self._dataset))
         except SettingsError as why:
             self.troubled.emit(str(why))
+            self._transport.setPreset(self.shown)
             return
-        self._shown, self.origin = name, None
+        self.shown, self.origin = name, None
+        self.list_choices()
+        self._transport.setPreset(name)
+        self._tell_recipe()
         self._show(model)
+
+    def choose_recipe(self, name: str) -> None:
+        """Fill in everything that a recipe says, and show its network with fresh parameters."""
+        before = self._panel.settings(self.shown, self._dataset)
+        settings = find_recipe(name).settings
+        self._panel.setSettings(replace(settings, threads=before.threads, save_every=before.save_every))
+        self.prefer_dataset(settings.dataset)
+        self.choose_network(settings.preset)
+        if self._dataset != settings.dataset:
+            self.troubled.emit(f"{name} wants the dataset {settings.dataset}, which is not here: {_FETCH_FIRST}")
 
     def show_model(self, model: Model, name: str, origin: Path | None) -> None:
         """Show a model as it is; where it is no preset, its architecture becomes one more choice, by this name."""
-        self._shown, self.origin = self._networks.name_of(model, name), origin
+        self.shown, self.origin = self._networks.name_of(model, name), origin
         self.list_choices()
-        self._transport.setPreset(self._shown)
+        self._transport.setPreset(self.shown)
+        self._tell_recipe()
         self._show(model)
 
     def _show(self, model: Model) -> None:
@@ -160,14 +175,23 @@ class RunActions(QObject):
         datasets = [(name, f"in {place}") for name, place in found.items()] + datasets
         if "mnist" not in found:
             datasets.append((DOWNLOAD, f"12 MB, into {self.folder}"))
+        parts = self._dataset.split("+")
+        if len(parts) > 1 and set(parts) <= {*found, PEN_STROKES}:
+            datasets.insert(0, (self._dataset, f"trained on together: {', '.join(dict.fromkeys(parts))}"))
         self._transport.setChoices(self._networks.choices(), datasets)
         self._transport.setDataset(self._dataset if self._dataset in dict(datasets) else datasets[0][0])
         self._dataset = self._transport.dataset()
+        self._tell_recipe()
+
+    def _tell_recipe(self) -> None:
+        """Show which recipe it is that is chosen, if it is one."""
+        self._panel.setRecipe(recipe_of(self._panel.settings(self._transport.preset(), self._transport.dataset())))
 
     def choose_dataset(self, name: str) -> None:
         """Take another dataset for the next run, or fetch MNIST."""
         if name != DOWNLOAD:
             self._dataset = name
+            self._tell_recipe()
             return
         self._transport.setDataset(self._dataset)
         self._session.fetch(self.folder)
@@ -214,10 +238,11 @@ class RunActions(QObject):
             self.troubled.emit("Stop the run that goes on first, then press Reset and choose again.")
             return
         settings = run.settings
-        self._shown, self.origin = self._networks.name_of(run.model, settings.preset), None
-        self.prefer_dataset(settings.dataset)
-        self._transport.setPreset(self._shown)
+        self.shown, self.origin = self._networks.name_of(run.model, settings.preset), None
         self._panel.setSettings(settings)
+        self.prefer_dataset(settings.dataset)
+        self._transport.setPreset(self.shown)
+        self._tell_recipe()
         self.begun.emit()
         self._session.go_on(run, self.folder)
 

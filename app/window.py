@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.centre import LABS, NETWORK
+from app.choices import offer_choices
 from app.curve_log import CurveLog
 from app.curve_series import curves_of
 from app.files import Files, local_files
@@ -20,6 +21,7 @@ from app.layout import Layout
 from app.menus import MenuSlots, build_menus
 from app.networks import Networks
 from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped
+from app.own_chain import ask_for_chain
 from app.preferences import SHIPPED, Preferences
 from app.progress import Progress
 from app.reading import Answer, Reading
@@ -32,8 +34,6 @@ from app.views.message_bar import MessageBar
 from nn_core.data import data_folder
 from nn_core.events import EpochDone, Snapshot
 from nn_core.model import Model
-from nn_core.optimizers import OPTIMIZERS
-from nn_core.schedules import SCHEDULES
 
 _SAID_MS = 6000  # a word in the status bar stays so long
 
@@ -61,8 +61,7 @@ class MainWindow(QMainWindow):
         self.networks = Networks()
         self.files = Files(self)
         parts = self.parts
-        parts.train.setOptimizers(list(OPTIMIZERS))
-        parts.train.setSchedules(list(SCHEDULES))
+        offer_choices(parts.train)
         parts.train.setSettings(training)
         folder = data_folder(data_dir)
         parts.labs.setDataFolder(folder)
@@ -110,6 +109,7 @@ class MainWindow(QMainWindow):
         self.runs.said.connect(self.say)
         self.runs.offered.connect(self._show_offer)
         self.runs.begun.connect(self._clear_words)
+        parts.transport.chainWanted.connect(lambda: ask_for_chain(self, parts.transport, self.runs))
         self.teaching.troubled.connect(self.tell)
         self.teaching.said.connect(self.say)
         self.teaching.kept.connect(parts.kept.say)

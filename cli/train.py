@@ -14,8 +14,8 @@ from nn_core.errors import SettingsError
 from nn_core.events import EpochDone, Restored
 from nn_core.model import Model
 from nn_core.modelfile import save_model
-from nn_core.presets import make_model
 from nn_core.settings import TrainSettings
+from nn_core.start import start_model
 from nn_core.trainer import RunState, Trainer
 
 
@@ -51,10 +51,7 @@ def _start(arguments: argparse.Namespace) -> tuple[Model, TrainSettings, RunStat
         model, settings, state = load_checkpoint(arguments.resume)
         return model, replace(settings, threads=getattr(arguments, "threads", DEFAULTS.threads)), state
     settings = settings_of(arguments)
-    model = make_model(
-        settings.preset, settings.seed, init=settings.init, bias=settings.bias, normalization=settings.normalization
-    )
-    return model, settings, None
+    return start_model(settings), settings, None
 
 
 def _frozen(text: str) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import NamedTuple
 
 import numpy as np
@@ -30,9 +30,20 @@ def slope(f: Callable[[float], float | None]) -> Slope | None:
     (Richardson 1911.) f answers None where a kink lies between 0 and its argument; when one is nearer than the smallest
     step, the slope is None.
     """
+    steps = slope_steps(f)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Slope | None = end.value
+            return found
+
+
+def slope_steps(f: Callable[[float], float | None]) -> Generator[None, None, Slope | None]:
+    """As `slope`, with a pause after each evaluation of f."""
     found = None
     for h in STEPS:
-        values = _values(f, (h, -h, h / 2, -h / 2))
+        values = yield from _values(f, (h, -h, h / 2, -h / 2))
         if values is None:
             continue
         far_right, far_left, right, left = values
@@ -44,10 +55,11 @@ def slope(f: Callable[[float], float | None]) -> Slope | None:
     return found
 
 
-def _values(f: Callable[[float], float | None], places: tuple[float, ...]) -> list[float] | None:
+def _values(f: Callable[[float], float | None], places: tuple[float, ...]) -> Generator[None, None, list[float] | None]:
     found = []
     for place in places:
         value = f(place)
+        yield
         if value is None:
             return None
         found.append(value)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from nn_core.differences import slope
+from nn_core.differences import slope_steps
 from nn_core.errors import SettingsError
 from nn_core.layers import Array, Scratch, Shape
 from nn_core.losses import Loss
@@ -153,9 +153,14 @@ class GradientCheck:
 
     def entries(self, plan: list[tuple[int, str, int]]) -> Iterator[Entry]:
         """Check one after the other."""
-        return (self._entry(*each) for each in plan)
+        return (entry for entry in self.steps(plan) if entry is not None)
 
-    def _entry(self, layer: int, name: str, place: int) -> Entry:
+    def steps(self, plan: list[tuple[int, str, int]]) -> Iterator[Entry | None]:
+        """Check one after the other, with None between whiles: one entry of a large network takes long."""
+        for each in plan:
+            yield (yield from self._entry(*each))
+
+    def _entry(self, layer: int, name: str, place: int) -> Generator[None, None, Entry]:
         gradient = self._gradients[layer][name]
         values = self._inputs[layer] if name == INPUT else self.network.layers[layer].parameters[name]
         index = tuple(map(int, np.unravel_index(place, gradient.shape)))
@@ -168,7 +173,7 @@ class GradientCheck:
             finally:
                 values[index] = here
 
-        found = slope(moved)
+        found = yield from slope_steps(moved)
         torchs = _outside(index) if name == INPUT else index
         if found is None:
             return Entry(layer, name, torchs, analytic, math.nan, math.nan, math.nan)

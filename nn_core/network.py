@@ -158,15 +158,17 @@ class Sequential:
         return [{"type": type(layer).__name__, **layer.config()} for layer in self.layers]
 
     @classmethod
-    def from_config(cls, config: Config, input_shape: Shape, *, rng: np.random.Generator | None = None) -> Sequential:
-        """The network that `config` describes.
+    def from_config(
+        cls, config: Config, input_shape: Shape, *, rng: np.random.Generator | None = None, **start: Any
+    ) -> Sequential:
+        """The network that `config` describes; `start` may be the `init` and the `bias_init` of its layers.
 
         Raises:
             ModelError: it names a layer or an argument that does not exist.
             SettingsError: an argument is out of its range, or the layers do not fit.
         """
-        rng = rng or np.random.default_rng(0)
-        return cls(*(_layer(entry, rng) for entry in config), input_shape=input_shape)
+        drawn = {"rng": rng or np.random.default_rng(0), **start}
+        return cls(*(_layer(entry, drawn) for entry in config), input_shape=input_shape)
 
     def _images_last(self, x: Array, memory: Pass) -> Array:
         expected = self.input_shape
@@ -200,13 +202,13 @@ def _shapes(layers: tuple[Layer, ...], shape: Shape) -> list[Shape]:
     return shapes
 
 
-def _layer(entry: dict[str, Any], rng: np.random.Generator) -> Layer:
+def _layer(entry: dict[str, Any], drawn: dict[str, Any]) -> Layer:
     arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k != "type"}
     kind = LAYERS.get(str(entry.get("type")))
     if kind is None:
         raise ModelError(f"there is no layer type {entry.get('type')!r}")
     if kind.needs_rng:
-        arguments["rng"] = rng
+        arguments |= drawn
     try:
         return kind(**arguments)
     except TypeError as why:

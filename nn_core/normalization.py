@@ -88,6 +88,11 @@ NORMALIZATIONS: dict[str, Normalization] = {
 }
 
 
+def name_of(normalization: Normalization) -> str:
+    """The name of a normalisation, empty where it has none."""
+    return next((name for name, known in NORMALIZATIONS.items() if known == normalization), "")
+
+
 def find_normalization(name: str) -> Normalization:
     """The normalisation of that name.
 

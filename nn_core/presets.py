@@ -90,6 +90,8 @@ DEFAULT_PRESET = "digitscope"
 
 
 OWN_INIT = "preset"
+#: That of networks without a name.
+OWN_INITIALIZER: Initializer = he_uniform
 
 
 def make_model(
@@ -122,13 +124,20 @@ def make_network(
     Raises:
         SettingsError: there is none, or there is no such initialiser.
     """
-    own: Initializer = he_uniform
-    chain = name
+    own, chain = OWN_INITIALIZER, name
     if name in PRESETS:
         own, chain = PRESETS[name].init, PRESETS[name].chain
     elif not is_chain(name):
         example = "'conv 5x5x8 -> relu -> flatten -> linear 10'"
         raise SettingsError(f"preset (={name!r}) must be one of {', '.join(PRESETS)}, or a chain such as {example}")
+    return network_of(chain, **start_of(init, bias, own), rng=rng, input_shape=input_shape)
+
+
+def start_of(init: str, bias: float, own: Initializer = OWN_INITIALIZER) -> dict[str, Initializer]:
+    """How weights (`init`) and biases (`bias_init`) are drawn; `own` stands for the initialiser named `preset`.
+
+    Raises:
+        SettingsError: there is no such initialiser.
+    """
     chosen = own if init == OWN_INIT else find_initializer(init)
-    bias_init = constant(bias) if bias else zeros
-    return network_of(chain, init=chosen, bias_init=bias_init, rng=rng, input_shape=input_shape)
+    return {"init": chosen, "bias_init": constant(bias) if bias else zeros}

@@ -58,7 +58,7 @@ RECIPES: dict[str, Recipe] = {
         "784-300-10 with sigmoids, targets 0.1 and 0.9, sample by sample at rate 0.3",
         TrainSettings(
             preset="fc-sigmoid", dataset="mnist", normalization="min-max", loss="squared-error", label_smoothing=0.2,
-            optimizer="sgd", learning_rate=0.3, schedule="constant", batch_size=1, epochs=10, seed=1,
+            optimizer="sgd", learning_rate=0.3, schedule="constant", batch_size=1, epochs=5, seed=1,
         ),
     ),
     "numpy-cnn": Recipe(
@@ -69,10 +69,11 @@ RECIPES: dict[str, Recipe] = {
         ),
     ),
     "deep-mnist": Recipe(
-        "the 32-64-1024 network, 10,000 batches of 50 from the first 50,000 images",
+        "the 32-64-1024 network, 10,000 batches of 50 from the first 50,000 images, weights averaged",
         TrainSettings(
-            preset="deep-mnist", dataset="mnist", init="truncated-normal:0.1", bias=0.1, train_images=50_000,
-            optimizer="adam", learning_rate=1e-4, schedule="constant", batch_size=50, epochs=10, seed=1,
+            preset="deep-mnist", dataset="mnist", normalization="min-max", init="truncated-normal:0.1", bias=0.1,
+            train_images=50_000, optimizer="adam", learning_rate=1e-4, schedule="constant", average=0.999,
+            batch_size=50, epochs=10, seed=1,
         ),
     ),
 }  # fmt: skip

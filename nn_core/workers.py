@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import multiprocessing
+import os
 import select
 import signal
 import sys
@@ -46,12 +47,24 @@ def one_blas_thread() -> None:
     ThreadpoolController().limit(limits=1, user_api="blas")
 
 
+def _let_others() -> None:
+    """Offer the core to whoever waits for it, and be back at once if nobody does."""
+    if sys.platform == "win32":
+        time.sleep(0)
+    else:
+        os.sched_yield()
+
+
 class Place:
     """Which of `size` workers one is, and where they meet."""
 
     def __init__(self, rank: int, size: int, meeting: SharedArray) -> None:
         self.rank, self.size = rank, size
         self._meeting, self._times = meeting, 0
+        self._fence = threading.Lock()
+
+    def __reduce__(self) -> tuple[type[Place], tuple[int, int, SharedArray]]:
+        return Place, (self.rank, self.size, self._meeting)
 
     def share(self, count: int) -> range:
         """Which of `count` parts are this worker's: part i is worker i mod `size`'s."""
@@ -66,13 +79,16 @@ class Place:
         if self.size == 1:
             return
         self._times += 1
-        seen, started = self._meeting.array, time.perf_counter()
-        time.sleep(0)  # hands over the interpreter's lock, which no processor moves a write across
-        seen[self.rank] = self._times
-        while seen.min() < self._times:
-            if (seen == _AWAY).any():
+        with self._fence:  # no processor moves what was written before it to after it, nor the other way round
+            seen, now = self._meeting.array.data, self._times
+        seen[self.rank] = now
+        started = time.perf_counter()
+        while min(seen) < now:
+            if _AWAY in seen:
                 raise TrainingError("another worker has stopped")
-            time.sleep(0 if time.perf_counter() - started < _SPIN else _NAP)
+            _let_others() if time.perf_counter() - started < _SPIN else time.sleep(_NAP)
+        with self._fence:
+            pass
 
     def leave(self) -> None:
         """Keep nobody waiting."""

@@ -52,6 +52,13 @@ ENTRIES: tuple[Entry, ...] = (
         "ObjectNetworkPage",
     ),
     Entry(
+        _NETWORK,
+        "Gradient check",
+        "Is the backward pass right? Every gradient beside one found by moving a value and looking at the loss.",
+        "gradient_check",
+        "GradientCheckPage",
+    ),
+    Entry(
         _CONVOLUTION,
         "Convolution by hand",
         "A kernel walks over a small image: change any number, and follow every product, sum and size.",

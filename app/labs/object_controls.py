@@ -6,8 +6,9 @@ import math
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.labs.fields import choice, decimal_spin, whole_spin
 from app.labs.flow import FlowLayout
 from app.labs.labelled import labelled
 from app.labs.parts import TransportRow
@@ -38,8 +39,11 @@ class ObjectControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.transport = TransportRow("object")
-        self._problem, self._pace = QComboBox(), QComboBox()
-        self._seed, self._rate = QSpinBox(), QDoubleSpinBox()
+        self._problem = choice("objectProblem", "What the network is to learn", [])
+        self._pace = choice("objectPace", "How fast Run trains; it may be changed while it runs", [])
+        self._pace.setMinimumContentsLength(16)
+        self._seed = whole_spin("objectSeed", "Seed: decides the weights that the network starts with", 0, 9999, 1, 0)
+        self._rate = decimal_spin("objectRate", "Learning rate: how large a step is", 0.01, 10, 0.1, 1, 2)
         self._steps = [QPushButton(f"{name}  {key}") for name, key, _ in _STEPS]
         self._fill()
         self._lay_out()
@@ -51,19 +55,7 @@ class ObjectControls(QWidget):
         for words, pace in _SPEEDS.items():
             self._pace.addItem(words, pace)
         self._pace.setCurrentIndex(2)
-        self._seed.setRange(0, 9999)
-        self._rate.setRange(0.01, 10)
-        self._rate.setSingleStep(0.1)
         self._rate.setValue(self.problem().rate)
-        for name, field, spoken, tip in (
-            ("Problem", self._problem, "Problem", "What the network is to learn"),
-            ("Seed", self._seed, "Seed", "Decides the weights that the network starts with"),
-            ("Rate", self._rate, "Learning rate", "How large a step against the gradient is"),
-            ("Pace", self._pace, "Pace", "How fast Run trains; it may be changed while it runs"),
-        ):
-            field.setObjectName(f"object{name}")
-            field.setAccessibleName(spoken)
-            field.setToolTip(tip)
         for button, (name, key, tip) in zip(self._steps, _STEPS, strict=True):
             button.setObjectName(f"object{name}Button")
             button.setAccessibleName(name)

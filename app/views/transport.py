@@ -32,6 +32,8 @@ _BUTTONS = {  # name: label, what it does, its keys
     "reset": ("Reset", "Begin anew, with fresh weights from the seed", ("Ctrl+Shift+R",)),
 }
 _CONTINUE = "Continue"
+_OWN_CHAIN = "Chain of layers…"
+_LONGEST = 24  # letters of a name in a combo box; its tool tip has it all
 _WIDE = 1060  # logical pixels, below which buttons show their icons alone
 _SCALE = 1000  # of the progress bar
 
@@ -46,6 +48,7 @@ class TransportBar(QWidget):
     stopRequested = Signal()
     resetRequested = Signal()
     presetChosen = Signal(str)
+    chainWanted = Signal()  # a network of one's own
     datasetChosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -116,8 +119,8 @@ class TransportBar(QWidget):
         for name in ("step", "stop", "reset"):
             for keys in _BUTTONS[name][2]:
                 QShortcut(QKeySequence(keys), self, self._buttons[name].click)
-        self._preset.textActivated.connect(self.presetChosen)
-        self._dataset.textActivated.connect(self.datasetChosen)
+        self._preset.textActivated.connect(self._choose_preset)
+        self._dataset.textActivated.connect(lambda label: self.datasetChosen.emit(_named(self._dataset, label)))
 
     def setTheme(self, theme: Theme) -> None:
         """Take the colours of a theme, which the palette has by now."""
@@ -135,13 +138,16 @@ class TransportBar(QWidget):
     def setChoices(self, presets: Choices, datasets: Choices) -> None:
         """Offer networks and datasets, each with a tool tip; what was chosen stays chosen if it is still offered."""
         for combo, choices in ((self._preset, presets), (self._dataset, datasets)):
-            chosen = combo.currentText()
+            chosen = combo.currentData()
             with QSignalBlocker(combo):
                 combo.clear()
                 for name, tip in choices:
-                    combo.addItem(name)
+                    combo.addItem(name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…", name)
                     combo.setItemData(combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-                combo.setCurrentIndex(max(0, combo.findText(chosen)))
+                if combo is self._preset:
+                    combo.insertSeparator(combo.count())
+                    combo.addItem(_OWN_CHAIN)
+                combo.setCurrentIndex(max(0, combo.findData(chosen)) if chosen else 0)
             self._tip(combo)
 
     def setPreset(self, name: str) -> None:
@@ -154,11 +160,11 @@ class TransportBar(QWidget):
 
     def preset(self) -> str:
         """The network chosen."""
-        return self._preset.currentText()
+        return str(self._preset.currentData() or "")
 
     def dataset(self) -> str:
         """The dataset chosen."""
-        return self._dataset.currentText()
+        return str(self._dataset.currentData() or "")
 
     def setState(self, state: RunState) -> None:
         """Enable exactly what makes sense in a state."""
@@ -206,6 +212,13 @@ class TransportBar(QWidget):
             button.setAccessibleName(label)
             button.setToolTip(f"{label}: {what} ({native})" if not wide else f"{what} ({native})")
 
+    def _choose_preset(self, label: str) -> None:
+        name = _named(self._preset, label)
+        if name:
+            self.presetChosen.emit(name)
+        else:
+            self.chainWanted.emit()
+
     def _start_or_pause(self) -> None:
         self._buttons["start" if self._state in _ENABLED["start"] else "pause"].click()
 
@@ -214,12 +227,17 @@ class TransportBar(QWidget):
 
     def _show_choice(self, combo: QComboBox, name: str) -> None:
         with QSignalBlocker(combo):
-            combo.setCurrentIndex(combo.findText(name))
+            combo.setCurrentIndex(combo.findData(name))
         self._tip(combo)
 
     def _tip(self, combo: QComboBox) -> None:
         tip = combo.currentData(Qt.ItemDataRole.ToolTipRole)
         combo.setToolTip(f"{combo.accessibleName()}: {tip}" if tip else combo.accessibleName())
+
+
+def _named(combo: QComboBox, label: str) -> str:
+    """The name behind a label, empty where there is none."""
+    return str(combo.itemData(combo.findText(label)) or "")
 
 
 def _combo(name: str, spoken: str) -> QComboBox:

@@ -70,14 +70,14 @@ def _always(layer: Layer) -> bool:
 
 
 SLIPS: tuple[Slip, ...] = (
-    Slip("sign", "a minus is missing: the weights' gradient has the wrong sign", _has_weight, _sign),
-    Slip("transpose", "a transpose is missing: rows and columns of the weights' gradient are mixed", _is_matrix,
+    Slip("a missing minus", "the weights' gradient has the wrong sign", _has_weight, _sign),
+    Slip("a missing transpose", "rows and columns of the weights' gradient are mixed", _is_matrix,
          _mix_up),
-    Slip("one image", "a sum is missing: the biases' gradient knows only the first image of the batch", _is_affine,
+    Slip("a missing sum", "the biases' gradient knows only the first image of the batch", _is_affine,
          _one_image),
-    Slip("slope", "the activation's derivative is missing: what comes back goes through as it is", _is_activation,
-         _no_slope),
-    Slip("factor", "a factor is wrong: what goes back to the layer below is twice as large", _always, _twice),
+    Slip("a missing slope", "the activation's derivative is left out: what comes back goes through as it is",
+         _is_activation, _no_slope),
+    Slip("a wrong factor", "what goes back to the layer below is twice as large", _always, _twice),
 )  # fmt: skip
 
 

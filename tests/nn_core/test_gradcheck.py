@@ -120,7 +120,7 @@ def test_nothing_compared_is_not_passed():
 def test_a_tiny_gradient_of_the_wrong_sign_is_found():
     network = small("linear 3 → sigmoid", (2,))
     network.vector *= 1e-4
-    spoilt = broken(network, 0, next(slip for slip in SLIPS if slip.name == "sign"))
+    spoilt = broken(network, 0, next(slip for slip in SLIPS if slip.name == "a missing minus"))
     targets = np.full((2, 3), 0.5) + 1e-6
     found = findings_of(GradientCheck(spoilt, np.ones((2, 2)), targets, MSELoss()), [0])
     assert max(abs(entry.analytic) for entry in found.judged) < 1e-4

@@ -6,7 +6,16 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.views.train_panel import TrainPanel
@@ -27,6 +36,16 @@ ALL = TrainSettings(
     average=0.999,
     augment=True,
     threads=1,
+    l1=1e-5,
+    max_norm=3.0,
+    init="truncated-normal:0.05",
+    bias=-0.1,
+    normalization="min-max",
+    train_images=1000,
+    validation=500,
+    evaluate_every=2,
+    patience=3,
+    save_every=5,
 )
 
 
@@ -36,7 +55,8 @@ def panel(qtbot: QtBot) -> TrainPanel:
     qtbot.addWidget(panel)
     panel.setOptimizers(["sgd", "momentum", "adam"])
     panel.setSchedules(["constant", "cosine", "one-cycle"])
-    panel.setLosses(["cross-entropy", "mse"])
+    panel.setFurther(["cross-entropy", "mse"], ["preset", "zeros"], ["standard", "min-max"])
+    panel.setRecipes([("lenet5", "an old one"), ("blog-cnn", "a small one")])
     panel.resize(300, 640)
     panel.show()
     return panel
@@ -114,8 +134,65 @@ def test_one_schedule_is_no_choice(panel):
     assert combo.isVisible()
     panel.setSchedules(["constant"])
     assert not combo.isVisible()
-    panel.setLosses(["mse"])
-    assert not field(panel, QComboBox, "lossCombo").isVisible()
+
+
+def test_what_most_people_need_not_see_is_folded_away(panel):
+    loss = field(panel, QComboBox, "lossCombo")
+    assert not loss.isVisible()
+    QTest.keyClick(field(panel, QToolButton, "moreButton"), Qt.Key.Key_Space)
+    assert loss.isVisible()
+    assert panel.widget().minimumSizeHint().width() <= 300  # nothing sticks out of the tab
+
+
+def test_what_is_entered_under_more_is_in_the_settings(panel):
+    QTest.mouseClick(field(panel, QToolButton, "moreButton"), Qt.MouseButton.LeftButton)
+    patience = field(panel, QSpinBox, "patienceSpin")
+    assert not patience.isEnabled()
+    for kind, name, text in (
+        (QDoubleSpinBox, "labelSmoothingSpin", "0.2"),
+        (QDoubleSpinBox, "l1Spin", "1e-4"),
+        (QSpinBox, "validationSpin", "5000"),
+        (QSpinBox, "patienceSpin", "2"),
+        (QSpinBox, "trainImagesSpin", "1000"),
+    ):
+        spin = field(panel, kind, name)
+        spin.selectAll()
+        QTest.keyClicks(spin, text)
+        QTest.keyClick(spin, Qt.Key.Key_Return)
+    QTest.keyClick(field(panel, QComboBox, "lossCombo"), Qt.Key.Key_End)
+    QTest.keyClick(field(panel, QComboBox, "normalizationCombo"), Qt.Key.Key_End)
+    init = field(panel, QComboBox, "initCombo")
+    init.lineEdit().selectAll()
+    QTest.keyClicks(init.lineEdit(), "sparse:9")
+    QTest.keyClick(init.lineEdit(), Qt.Key.Key_Return)
+    settings = panel.settings("p", "d")
+    assert (settings.loss, settings.normalization, settings.init) == ("mse", "min-max", "sparse:9")
+    assert (settings.l1, settings.train_images, settings.validation, settings.patience) == (1e-4, 1000, 5000, 2)
+    assert any("0.9, every other one at 0.1" in label.text() for label in panel.findChildren(QLabel))
+    assert patience.text() == "2 evaluations"
+
+
+def test_without_images_held_out_there_is_no_patience(panel):
+    panel.setSettings(ALL)
+    field(panel, QSpinBox, "validationSpin").setValue(0)
+    assert panel.settings("p", "d").patience == 0
+
+
+def test_a_recipe_is_told_when_it_is_chosen_and_shown_when_it_is_there(panel):
+    told = []
+    panel.recipeChosen.connect(told.append)
+    panel.settingsEdited.connect(lambda: told.append("edited"))
+    combo = field(panel, QComboBox, "recipeCombo")
+    assert combo.currentText() == "own settings"
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert told == ["lenet5"]
+    panel.setRecipe("blog-cnn")
+    assert combo.currentText() == "blog-cnn"
+    panel.setRecipe("")
+    assert combo.currentText() == "own settings"
+    assert told == ["lenet5"]
+    panel.setRunning(True)
+    assert not combo.isEnabled()
 
 
 def test_a_wheel_that_scrolls_the_form_turns_no_setting(panel):

@@ -1,0 +1,70 @@
+"""Typing a network as the chain of its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+#: What a chain is: whether it can be used, and a sentence about it.
+Explain = Callable[[str], tuple[bool, str]]
+
+_HELP = (
+    "One layer after the other, with -> between them: conv 5x5x8 (stride 2, pad 2), local 3x3x4, linear 100,"
+    " max-pool 2, avg-pool 2, flatten, dropout 0.2, batch-norm, group-norm 4, local-response-norm, weight-norm"
+    " conv 5x5x8, relu, leaky-relu 0.1, sigmoid, tanh, softplus, softmax, step, identity. A dropout at the start drops"
+    " pixels of the image. The last layer gives the ten digits: linear 10."
+)
+
+
+class ChainDialog(QDialog):
+    """A field for the chain; under it what is made of it, or the first thing that is wrong with it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, chain: str, explain: Explain, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chainDialog")
+        self.setWindowTitle("A network as a chain of layers")
+        self._explain = explain
+        self._edit = QPlainTextEdit(chain)
+        self._edit.setObjectName("chainEdit")
+        self._edit.setAccessibleName("Chain of layers")
+        self._edit.setTabChangesFocus(True)
+        self._edit.setFixedHeight(96)
+        self._said, help_line = QLabel(), QLabel(_HELP)
+        self._said.setObjectName("chainWords")
+        self._said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        help_line.setProperty("role", "caption")
+        for label in (self._said, help_line):
+            label.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._ok.setText("Use this network")
+        self._ok.setObjectName("chainOkButton")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(10)
+        for each in (help_line, self._edit, self._said, buttons):
+            column.addWidget(each)
+        self.setMinimumWidth(560)
+        buttons.accepted.connect(self._choose)
+        buttons.rejected.connect(self.reject)
+        self._edit.textChanged.connect(self._check)
+        self._check()
+        self._edit.selectAll()
+
+    def _chain(self) -> str:
+        return " ".join(self._edit.toPlainText().split())
+
+    def _check(self) -> None:
+        good, words = self._explain(self._chain())
+        self._said.setText(words)
+        self._said.setProperty("role", "value" if good else "error")
+        self._said.style().polish(self._said)
+        self._ok.setEnabled(good)
+
+    def _choose(self) -> None:
+        self.accept()
+        self.chosen.emit(self._chain())

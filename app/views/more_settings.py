@@ -1,0 +1,136 @@
+"""The settings of a run that most people need not look at, folded away until they are wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QVBoxLayout, QWidget
+
+from app.views.rate_spin import RateSpin
+from app.views.setting_fields import SettingFields, offer, spin
+from app.views.wording import number
+from nn_core.losses import soft_targets
+from nn_core.settings import TrainSettings
+
+_MANY = 10**9
+
+
+class MoreSettings(QWidget):
+    """A button "More", and under it loss, penalties, start, images, and when a run is looked at, kept and ended."""
+
+    edited = Signal()  # by the user, any of them
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loss, self._init, self._normalization = QComboBox(), QComboBox(), QComboBox()
+        self._held_out, self._patience = spin(0, 10**6, 1000, "no images"), _patience()
+        self._smoothing = RateSpin(0.0, 0.999)
+        self._running = False
+        self._inside = QWidget()
+        self._button = QToolButton()
+        self._targets = QLabel()
+        self.fields = SettingFields(QFormLayout(self._inside), self)
+        self._add_fields()
+        self._fold()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._button)
+        column.addWidget(self._inside)
+        self._inside.hide()
+        self.fields.edited.connect(self._follow)
+        self.fields.edited.connect(self.edited)
+
+    def _fold(self) -> None:
+        self._button.setObjectName("moreButton")
+        self._button.setText("More")
+        self._button.setToolTip("Loss, start, penalties, normalisation of the images, early stopping …")
+        self._button.setCheckable(True)
+        self._button.setProperty("role", "tool")
+        self._button.setArrowType(Qt.ArrowType.RightArrow)
+        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._button.toggled.connect(self.setOpen)
+
+    def _add_fields(self) -> None:
+        add, fields = self.fields.add, self.fields
+        fields.heading("What is learnt")
+        add("loss", "Loss", self._loss, "lossCombo", "What a wrong answer costs")
+        add("label_smoothing", "Soft targets", self._smoothing, "labelSmoothingSpin", "How sure it must not become")
+        self._targets = fields.help("")
+        add("weight_decay", "L2 penalty", RateSpin(0.0, 10.0), "weightDecaySpin", "Weight decay: draws weights to zero")
+        add("l1", "L1 penalty", RateSpin(0.0, 10.0), "l1Spin", "Makes many weights zero")
+        add("max_norm", "Max-norm", RateSpin(0.0, 1e6), "maxNormSpin", "The longest vector of weights into a unit")
+        fields.help("0 is no limit.")
+        add("average", "Averaging", RateSpin(0.0, 0.99999), "averageSpin", "Decay of the weights' moving mean; 0: none")
+        fields.help("The mean of the last steps' weights reads better than any one of them: 0.99 to 0.999.")
+        fields.heading("Start")
+        add("init", "Initialiser", self._init, "initCombo", "How weights are drawn; preset is the network's own way")
+        self._init.setEditable(True)  # some take a number: truncated-normal:0.05
+        self._init.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        add("bias", "Bias", RateSpin(-100.0, 100.0), "biasSpin", "What every bias starts at")
+        fields.heading("Images")
+        add("normalization", "Normalisation", self._normalization, "normalizationCombo",
+            "How pixels become the network's input, drawings too")  # fmt: skip
+        add("train_images", "Train on", spin(0, _MANY, 1000, "all images"), "trainImagesSpin", "Only the first so many")
+        fields.heading("On the way")
+        add("validation", "Hold out", self._held_out, "validationSpin",
+            "Training images to watch the run by, instead of the test images")  # fmt: skip
+        add("evaluate_every", "Evaluate every", _epochs(), "evaluateEverySpin", "Epochs between two evaluations")
+        add("patience", "Stop early", self._patience, "patienceSpin", "Ends the run where it was best")
+        fields.help("Stops when the images held out are read no better so many evaluations long.")
+        add("save_every", "Save every", _epochs(), "saveEverySpin", "Besides every 30 seconds; a crash loses no more")
+
+    def offer(self, losses: list[str], initializers: list[str], normalizations: list[str]) -> None:
+        """Offer what there is to choose from."""
+        for combo, names in ((self._loss, losses), (self._init, initializers), (self._normalization, normalizations)):
+            offer(combo, names)
+        self._follow()
+
+    def setOpen(self, is_open: bool) -> None:
+        """Unfold or fold."""
+        self._button.setChecked(is_open)
+        self._button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self._inside.setVisible(is_open)
+
+    def values(self) -> dict[str, Any]:
+        """What is entered, by the names of the settings; there is no patience with nothing to watch."""
+        values = self.fields.values()
+        return values if values["validation"] else values | {"patience": 0}
+
+    def showSettings(self, settings: TrainSettings) -> None:
+        """Show settings, without a signal."""
+        self.fields.show(settings)
+        self._follow()
+
+    def setRunning(self, running: bool) -> None:
+        """While a run goes on, nothing here can change."""
+        self._running = running
+        self.fields.setRunning(running)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show what follows from what is entered."""
+        self._patience.setEnabled(self._held_out.value() > 0 and not self._running)
+        low, high = soft_targets(self._loss.currentText(), self._smoothing.value())
+        self._targets.setText(f"The right output is wanted at {number(high)}, every other one at {number(low)}.")
+
+
+def _epochs() -> QSpinBox:
+    return _counting(spin(1, 100_000, 1), "epoch")
+
+
+def _patience() -> QSpinBox:
+    return _counting(spin(0, 100_000, 1, "never"), "evaluation")
+
+
+def _counting(box: QSpinBox, what: str) -> QSpinBox:
+    """Let a box say what it counts, one or many."""
+
+    def say(count: int) -> None:
+        box.setSuffix(f" {what}" if count == 1 else f" {what}s")
+
+    box.valueChanged.connect(say)
+    say(box.value())
+    return box

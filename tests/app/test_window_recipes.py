@@ -1,0 +1,133 @@
+"""Recipes, settings under More, and networks typed as chains, in the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit, QSpinBox
+
+from nn_core.normalization import Normalization
+from nn_core.recipes import RECIPES, recipe_of
+from tests.app.driver import SEVEN, Driver
+
+CHAIN = "dropout 0.2 -> flatten -> linear 16 -> tanh -> linear 10"
+
+
+def combo(window: Driver, name: str) -> QComboBox:
+    return window._child(QComboBox, name)
+
+
+def choose_recipe(window: Driver, name: str) -> None:
+    box = combo(window, "recipeCombo")
+    index = box.findText(name)
+    assert index > 0
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def settings(window: Driver):
+    parts = window.window.parts
+    return parts.train.settings(parts.transport.preset(), parts.transport.dataset())
+
+
+def test_a_recipe_fills_in_everything_and_says_when_it_is_left(window: Driver):
+    assert combo(window, "recipeCombo").currentText() == "own settings"
+    choose_recipe(window, "deep-mnist")
+    found, wanted = settings(window), RECIPES["deep-mnist"].settings
+    assert combo(window, "presetCombo").currentText() == "deep-mnist"
+    assert (found.init, found.bias, found.batch_size, found.train_images) == ("truncated-normal:0.1", 0.1, 50, 50_000)
+    assert found.normalization == wanted.normalization
+    assert "deep-mnist wants the dataset mnist" in window.messages()[0]  # which this window has not
+    assert combo(window, "recipeCombo").currentText() == "own settings"
+
+
+def test_with_its_data_it_is_the_recipe_until_a_setting_is_edited(window: Driver, monkeypatch):
+    own = replace(RECIPES["lenet5"], settings=replace(RECIPES["lenet5"].settings, dataset="tiny"))
+    monkeypatch.setitem(RECIPES, "lenet5", own)
+    choose_recipe(window, "lenet5")
+    assert recipe_of(settings(window)) == "lenet5"
+    assert combo(window, "recipeCombo").currentText() == "lenet5"
+    epochs = window._child(QSpinBox, "epochsSpin")
+    QTest.keyClick(epochs, Qt.Key.Key_Up)
+    assert combo(window, "recipeCombo").currentText() == "own settings"
+    QTest.keyClick(epochs, Qt.Key.Key_Down)
+    assert combo(window, "recipeCombo").currentText() == "lenet5"
+    preset = combo(window, "presetCombo")
+    preset.setCurrentIndex(preset.findText("blog-cnn"))
+    preset.textActivated.emit("blog-cnn")
+    assert combo(window, "recipeCombo").currentText() == "own settings"
+
+
+def test_start_and_normalisation_reach_the_run_and_the_drawing(window: Driver):
+    window.choose("blog-fc", init="constant:0.25", normalization="logarithm", train_images=100, epochs=2)
+    window.draw(SEVEN)
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
+        window.press("start")
+    assert window.window.session.curves.train[0].tolist() == [1, 2, 3, 4]
+    assert window.window.reading.model.normalization == Normalization(curve="logarithm")
+    kept = window.window.runs.model_to_save()
+    assert kept.card["settings"]["normalization"] == "logarithm"
+    weight = kept.network.state_dict()["1.weight"]
+    assert abs(weight - 0.25).max() < 0.25  # it has begun there
+
+
+def test_an_early_end_is_a_finished_run_with_its_best_parameters(window: Driver):
+    window.choose("blog-fc", epochs=400, validation=60, patience=2, learning_rate=0.1, optimizer="adam")
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
+        window.press("start")
+    session = window.window.session
+    assert session.step_number < 400 * 5
+    assert session.tested is not None
+    kept = window.window.runs.model_to_save()
+    assert kept.card["accuracy"] == session.tested.test_accuracy
+    assert session.tested.step == session.step_number
+    assert (kept.network.vector == window.weights()).all()
+
+
+def test_an_initialiser_that_does_not_exist_is_told_in_one_sentence(window: Driver):
+    window.choose("blog-fc", init="he")
+    window.press("reset")
+    assert "initialiser (='he') must be one of" in window.messages()[-1]
+
+
+def open_dialog(window: Driver):
+    preset = combo(window, "presetCombo")
+    preset.textActivated.emit(preset.itemText(preset.count() - 1))
+    dialog = window.window.findChild(QPlainTextEdit, "chainEdit").window()
+    window.qtbot.waitExposed(dialog)
+    return dialog, dialog.findChild(QPlainTextEdit), dialog.findChild(QAbstractButton, "chainOkButton")
+
+
+def test_a_chain_can_be_typed_and_is_trained(window: Driver):
+    dialog, edit, ok = open_dialog(window)
+    QTest.keyClicks(edit, CHAIN)
+    assert "5 layers, 12\N{NARROW NO-BREAK SPACE}730 parameters" in dialog.findChild(QLabel, "chainWords").text()
+    window.qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
+    assert combo(window, "presetCombo").currentData() == CHAIN
+    window.choose(CHAIN[:24] + "…", epochs=1)
+    assert settings(window).preset == CHAIN
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
+        window.press("start")
+    assert [info.title for info in window.window.reading.layers()][:2] == ["dropout 0.2", "flatten"]
+
+
+@pytest.mark.parametrize(
+    "chain, told",
+    [
+        ("conv 5x5x4 -> flaten -> linear 10", "Layer 'flaten' is not understood"),
+        ("flatten -> linear 9", "end it with linear 10"),
+        ("nothing", "has an arrow"),
+        ("flatten -> linear 300000 -> linear 10", "too large"),
+    ],
+)
+def test_a_chain_that_cannot_be_is_told_while_it_is_typed(window: Driver, chain, told):
+    dialog, edit, ok = open_dialog(window)
+    edit.setPlainText(chain)
+    assert told in dialog.findChild(QLabel, "chainWords").text()
+    assert not ok.isEnabled()
+    before = window.window.runs.shown
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert combo(window, "presetCombo").currentText() == before
