@@ -111,8 +111,9 @@ class CellGrid(QWidget):
         table = ink_table(self._theme.dark) if self._ink else signed_table(self._theme.dark)
         low, high = scale(0.0, float(self._values.max()), False) if self._ink else self._ends
         places = np.clip((self._values - low) * (256 / (high - low)) + 1e-3, 0, 255).astype(np.uint8)
+        digits = self._choose_letters(painter)
         for cell in np.ndindex(self._values.shape):
-            self._paint_cell(painter, cell, QColor(*table[places[cell]].tolist()))
+            self._paint_cell(painter, cell, QColor(*table[places[cell]].tolist()), digits)
         if self._window is not None:
             painter.setPen(QPen(QColor(self._theme.accent), _FRAME))
             painter.drawRect(self._over(self._window).adjusted(0.5, 0.5, -0.5, -0.5))
@@ -121,7 +122,7 @@ class CellGrid(QWidget):
             painter.drawRect(self.cellRect(*self._cursor).adjusted(2.5, 2.5, -2.5, -2.5))
         painter.end()
 
-    def _paint_cell(self, painter: QPainter, cell: Cell, ground: QColor) -> None:
+    def _paint_cell(self, painter: QPainter, cell: Cell, ground: QColor, digits: int) -> None:
         box = self.cellRect(*cell)
         if not self._inside(cell):
             ground = QColor(blend(self._theme.panel, self._theme.window, 0.8))
@@ -133,16 +134,18 @@ class CellGrid(QWidget):
         painter.setPen(QPen(QColor(self._theme.line), 1))
         painter.drawRect(box)
         painter.setPen(ink)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._fitting(painter, float(self._values[cell])))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number(float(self._values[cell]), digits))
 
-    def _fitting(self, painter: QPainter, value: float) -> str:
-        """The number, in the largest letters and with the most digits that the cell has room for."""
+    def _choose_letters(self, painter: QPainter) -> int:
+        """Take the largest letters, and return the most digits, with which every number fits into its cell."""
+        values = np.unique(self._values).tolist()
+        digits = 1
         for pixels, digits in _LETTERS:
-            words = number(value, digits)
             painter.setFont(tabular(self.font(), pixels))
-            if painter.fontMetrics().horizontalAdvance(words) <= self._cell - 6:
+            advance = painter.fontMetrics().horizontalAdvance
+            if all(advance(number(value, digits)) <= self._cell - 6 for value in values):
                 break
-        return words
+        return digits
 
     def _over(self, window: QRect) -> QRectF:
         first = self.cellRect(window.top(), window.left())

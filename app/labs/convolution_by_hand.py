@@ -143,6 +143,7 @@ class ConvolutionByHandPage(LabPage):
         except SettingsError as why:
             self._answer, problem = None, str(why)
             self._walk.stop()
+            self._walk.go((0, 0, 0))  # the figure shows the first filter then
         self._figure.showCase(self._case, self._answer)
         self._error.setText(problem)
         self._error.setVisible(bool(problem))

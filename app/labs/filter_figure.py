@@ -15,6 +15,7 @@ from nn_core.labs.picture_filtering import Filtered, Filtering
 
 _GAP = 20
 _WIDTHS = (150, 300)  # logical pixels: the least and the largest width of a map
+_IN_TWO_ROWS = 204  # logical pixels: so wide, two rows of maps are seen at once in a window of usual height
 _BESIDE = 210  # logical pixels of the kernel
 _THREE = 0.62  # of that width have the maps of three channels beside each other
 _PARTS = {
@@ -76,8 +77,12 @@ class FilterFigure(QWidget):
         least, largest = _WIDTHS
         in_one_row = (room - _BESIDE - 4 * _GAP) // 4
         beside = (room - _BESIDE - 2 * _GAP) // 2
-        width = in_one_row if in_one_row >= 220 else beside if beside >= 200 else (room - _GAP) // 2
-        width = min(max(width, least), largest)
+        if in_one_row >= _IN_TWO_ROWS:
+            width = min(in_one_row, largest)
+        elif beside >= _IN_TWO_ROWS:
+            width = _IN_TWO_ROWS
+        else:
+            width = max((room - _GAP) // 2, least)
         for view in self._views.values():
             maps = view.maps()
             three = maps is not None and len(maps) == 3 and view.look() is not Look.COLOR

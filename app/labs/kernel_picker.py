@@ -19,6 +19,7 @@ _ABOUT = {
 }
 _WIDTH = 190  # logical pixels
 _CELL = 40
+_GAP = 6
 
 
 class KernelPicker(QWidget):
@@ -59,7 +60,7 @@ class KernelPicker(QWidget):
         self.setFixedWidth(_WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(_GAP)
         for part in (self._names, self._grid, self._sum, self._size, self._about):
             column.addWidget(part)
         column.addStretch(1)
@@ -75,6 +76,10 @@ class KernelPicker(QWidget):
     def setTheme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._grid.setTheme(theme)
+
+    def above(self) -> int:
+        """How far below the upper edge the cells begin, in logical pixels."""
+        return self._names.sizeHint().height() + _GAP
 
     def cell(self) -> int:
         """The side of a cell, in logical pixels."""

@@ -66,6 +66,8 @@ class LabPlot(pg.PlotWidget):
             axis.setTextPen(theme.muted)
             axis.setTickFont(tabular(self.font(), 11))
         self._legend.setLabelTextColor(theme.text)
+        for _, label in self._legend.items:
+            label.setText(label.text)  # else it is written in the new colour only when it changes
         self._color()
 
     def _color(self) -> None:

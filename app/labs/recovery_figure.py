@@ -24,8 +24,9 @@ class _WayDown(LabPlot):
 
     def __init__(self, name: str, left: str, bottom: str) -> None:
         super().__init__(name, left, bottom)
-        self.getPlotItem().setLogMode(y=True)
+        self.setLogarithmic()
         self.getPlotItem().getAxis("left").setStyle(maxTextLevel=0)
+        self.getPlotItem().legend.anchor((0, 1), (0, 1), offset=(8, -8))  # where curves that fall leave room
         self.setFixedHeight(_PLOT.height())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -48,8 +49,8 @@ class RecoveryFigure(QWidget):
         self._plot = _WayDown("recoveryPlot", "", "steps")
         kernels = _row(
             _titled("Unknown kernel", self.picker),
-            _titled("Learned kernel", self._learned),
-            _titled("Difference", self._difference),
+            _titled("Learned kernel", self._learned, self.picker.above()),
+            _titled("Difference", self._difference, self.picker.above()),
         )
         images = _row(
             _titled("Image", self._image),
@@ -59,7 +60,7 @@ class RecoveryFigure(QWidget):
         for view in (self._image, self._target, self._answer):
             view.setWidth(_MAP)
         flow = FlowLayout(self, gap=20, row_gap=16, grow=True)
-        for part in (kernels, images, self._plot):
+        for part in (kernels, self._plot, images):
             flow.addWidget(part)
 
     def showRecovery(self, recovery: KernelRecovery) -> None:
@@ -88,7 +89,7 @@ class RecoveryFigure(QWidget):
             view.setTheme(theme)
 
 
-def _titled(words: str, part: QWidget) -> QWidget:
+def _titled(words: str, part: QWidget, above: int = 0) -> QWidget:
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
@@ -96,6 +97,7 @@ def _titled(words: str, part: QWidget) -> QWidget:
     label = QLabel(words)
     label.setProperty("role", "title")
     column.addWidget(label)
+    column.addSpacing(above)
     column.addWidget(part)
     column.addStretch(1)
     return box

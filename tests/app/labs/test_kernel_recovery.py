@@ -16,7 +16,9 @@ from app.labs import descent
 from app.labs.cell_grid import CellGrid
 from app.labs.kernel_recovery import KernelRecoveryPage
 from app.labs.map_view import MapView
+from app.labs.plot import LabPlot
 from app.labs.recovery_figure import RecoveryFigure
+from app.theme import DARK, LIGHT
 from app.views.rate_spin import RateSpin
 from nn_core.labs.classic_kernels import KERNELS_BY_NAME
 from tests.nn_core.data.idx_files import MNIST_NAMES, idx_bytes, write
@@ -156,6 +158,14 @@ def test_a_kernel_typed_is_looked_for(driver):
     assert driver.grid("Difference")[0, 0] == -3
     driver.find()
     np.testing.assert_allclose(driver.grid("Learned"), driver.grid("Kernel"), atol=1e-3)
+
+
+def test_the_names_of_the_curves_can_be_read_in_every_theme(driver):
+    legend = driver.page.findChild(LabPlot, "recoveryPlot").getPlotItem().legend
+    driver.click("Step")
+    for theme in (DARK, LIGHT):
+        driver.page.setTheme(theme)
+        assert [theme.text[1:] in label.item.toHtml() for _, label in legend.items] == [True, True]
 
 
 def test_noise_is_explained(driver):
