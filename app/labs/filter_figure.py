@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.labs.flow import FlowLayout
 from app.labs.kernel_picker import KernelPicker
+from app.labs.labelled import titled
 from app.labs.map_view import Look, MapView
 from app.labs.parts import caption
 from app.theme import Theme
@@ -38,14 +39,14 @@ class FilterFigure(QWidget):
         for key, words in _PARTS.items():
             flow.addWidget(self._part(key, words))
             if key == "Picture":
-                flow.addWidget(_titled("Kernel", self.picker))
+                flow.addWidget(titled("Kernel", self.picker))
 
     def _part(self, key: str, words: str) -> QWidget:
         view, facts = self._views[key], self._facts[key]
         facts.setObjectName(f"filter{key}Facts")
         facts.setWordWrap(False)
         view.hovered.connect(lambda at: facts.setText(at or view.facts()))
-        return _titled(words, view, facts)
+        return titled(words, view, facts)
 
     def showResult(self, picture: np.ndarray, result: Filtered, filtering: Filtering, look: Look, top: float) -> None:
         """Show a picture (C, H, W) and what was made of it, in these colours, grey ones from 0 to `top`."""
@@ -88,18 +89,6 @@ class FilterFigure(QWidget):
             three = maps is not None and len(maps) == 3 and view.look() is not Look.COLOR
             view.setWidth(round(width * _THREE) if three else width)
         self.updateGeometry()
-
-
-def _titled(words: str, *parts: QWidget) -> QWidget:
-    box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    label = QLabel(words)
-    label.setProperty("role", "title")
-    for part in (label, *parts):
-        column.addWidget(part)
-    return box
 
 
 def _size_words(shape: tuple[int, ...], filtering: Filtering) -> str:

@@ -1,8 +1,10 @@
-"""A field with its word."""
+"""A field with its word, and a part of a page under its heading."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.labs.parts import heading
 
 
 def labelled(words: str, field: QWidget) -> QWidget:
@@ -17,4 +19,18 @@ def labelled(words: str, field: QWidget) -> QWidget:
     label.setBuddy(field)
     row.addWidget(label)
     row.addWidget(field)
+    return box
+
+
+def titled(words: str, *parts: QWidget, above: int = 0) -> QWidget:
+    """Parts under a heading, the first of them `above` logical pixels further down."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    column.addWidget(heading(words))
+    column.addSpacing(above)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
     return box

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.labs.cell_grid import CellGrid
 from app.labs.flow import FlowLayout
 from app.labs.kernel_picker import KernelPicker
+from app.labs.labelled import titled
 from app.labs.map_view import Look, MapView
 from app.labs.plot import LabPlot
 from app.theme import Theme
@@ -48,14 +49,14 @@ class RecoveryFigure(QWidget):
         self._answer = MapView("recoveryAnswer", "Answer of the learned kernel")
         self._plot = _WayDown("recoveryPlot", "", "steps")
         kernels = _row(
-            _titled("Unknown kernel", self.picker),
-            _titled("Learned kernel", self._learned, self.picker.above()),
-            _titled("Difference", self._difference, self.picker.above()),
+            titled("Unknown kernel", self.picker),
+            titled("Learned kernel", self._learned, above=self.picker.above()),
+            titled("Difference", self._difference, above=self.picker.above()),
         )
         images = _row(
-            _titled("Image", self._image),
-            _titled("Answer, unknown", self._target),
-            _titled("Answer, learned", self._answer),
+            titled("Image", self._image),
+            titled("Answer, unknown", self._target),
+            titled("Answer, learned", self._answer),
         )
         for view in (self._image, self._target, self._answer):
             view.setWidth(_MAP)
@@ -87,20 +88,6 @@ class RecoveryFigure(QWidget):
             part.setTheme(theme)
         for view in (self._image, self._target, self._answer):
             view.setTheme(theme)
-
-
-def _titled(words: str, part: QWidget, above: int = 0) -> QWidget:
-    box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    label = QLabel(words)
-    label.setProperty("role", "title")
-    column.addWidget(label)
-    column.addSpacing(above)
-    column.addWidget(part)
-    column.addStretch(1)
-    return box
 
 
 def _row(*parts: QWidget) -> QWidget:
