@@ -35,6 +35,7 @@ _KEYS: dict[str, dict[str, _Keys]] = {
     "Network and files": {
         "Network, Labs": ("Ctrl+1", "Ctrl+2"),
         "Select a unit, in the network": ("←", "→", "↑", "↓"),
+        "Freeze its layer, or let it learn": ("L",),
         "Open, save a model": (QKeySequence.StandardKey.Open, QKeySequence.StandardKey.Save),
         "Open a picture": ("Ctrl+I",),
         "Export the kernels": ("Ctrl+E",),

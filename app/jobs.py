@@ -58,7 +58,7 @@ class Training:
 def _follow(
     trainer: Trainer, events: Iterator[Event], keeper: _Keeper, control: Control
 ) -> Generator[Message, None, None]:
-    _take_rate(trainer, control)
+    _take_wishes(trainer, control)
     for event in events:
         yield from keeper.note(event)  # before anybody hears of it, and may stop the job
         yield event
@@ -68,11 +68,13 @@ def _follow(
             yield from keeper.keep(patient=True)
             if not (yield from _hold(trainer, control)):
                 return
-        _take_rate(trainer, control)
+        _take_wishes(trainer, control)
 
 
-def _take_rate(trainer: Trainer, control: Control) -> None:
-    rate = control.new_learning_rate()
+def _take_wishes(trainer: Trainer, control: Control) -> None:
+    rate, frozen = control.new_learning_rate(), control.new_frozen()
+    if frozen is not None:
+        trainer.freeze(frozen)
     if rate is not None:  # in the settings too, so that a run that goes on later does so with this rate
         trainer.learning_rate, trainer.settings = rate, replace(trainer.settings, learning_rate=rate)
 

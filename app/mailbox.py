@@ -92,3 +92,10 @@ class Mailbox:
             messages, self._messages = self._messages, []
             self._places.clear()
         return [message for message in messages if message is not None]
+
+
+def raise_crash(messages: list[Message]) -> None:
+    """Raise in this thread what nobody foresaw in the other one."""
+    for message in messages:
+        if isinstance(message, Crashed):
+            raise message.error

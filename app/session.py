@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.curve_log import CurveLog
 from app.dataset_cache import DatasetCache
 from app.jobs import Fetching, Training
-from app.mailbox import Crashed, Ended, Held, Loaded, Mailbox, Message, Notice
+from app.mailbox import Ended, Held, Loaded, Mailbox, Message, Notice, raise_crash
 from app.progress import Progress, Speed
 from app.reading import BUSY_MAPS_MS, MAPS_MS, Reading
 from app.run_state import RunState
@@ -38,6 +39,7 @@ class Session(QObject):
     stateChanged = Signal(object)  # RunState
     progressChanged = Signal(object)  # Progress
     curvesChanged = Signal(object)  # CurveLog
+    frozenChanged = Signal(object)  # frozenset[int]: the layers that training leaves as they are
     troubled = Signal(str)  # a sentence for the user
     finished = Signal(object)  # EpochDone: the run has reached its last epoch
     stopped = Signal()  # the run ended before that, and is kept in the store
@@ -48,6 +50,7 @@ class Session(QObject):
         self.reading, self.store = reading, store
         self.state = RunState.IDLE
         self.settings: TrainSettings | None = None  # of the run that is shown
+        self.frozen: frozenset[int] = frozenset()
         self.curves = CurveLog()
         self.timeline = TimelineLog(reading, self)
         self.tested: EpochDone | None = None  # the newest evaluation over the whole test split
@@ -78,7 +81,9 @@ class Session(QObject):
         """Begin a run with the parameters that `model` has; with `one_step` hold after its first batch."""
         if self._worker is None:
             training = Training(model, settings, folder, self.store, self._datasets.get(settings))
-            self._begin(training, Control(paused=one_step, steps=int(one_step)))
+            control = Control(paused=one_step, steps=int(one_step))
+            self._begin(training, control)
+            control.freeze(self.frozen)
 
     def go_on(self, run: KeptRun, folder: Path) -> None:
         """Go on with a run where it stood."""
@@ -86,6 +91,7 @@ class Session(QObject):
             dataset = self._datasets.get(run.settings)
             training = Training(run.model, run.settings, folder, self.store, dataset, run.state, run.curves)
             self._begin(training, Control())
+            self.freeze(run.state.frozen)
 
     def fetch(self, folder: Path) -> None:
         """Fetch MNIST into a folder."""
@@ -123,12 +129,19 @@ class Session(QObject):
             self._worker.control.set_learning_rate(rate)
             self.settings = replace(self.settings, learning_rate=rate)
 
+    def freeze(self, layers: Collection[int]) -> None:
+        """Let training leave these layers as they are: a run that goes on from its next batch on, and the next one."""
+        self.frozen = frozenset(layers)
+        if self._worker is not None:
+            self._worker.control.freeze(self.frozen)
+        self.frozenChanged.emit(self.frozen)
+
     def show(self, model: Model) -> None:
         """Show another model, and no run: one that goes on ends, and is kept in the store."""
         said = self._drop_worker()
         self._forget(model)
         self._enter(RunState.IDLE)
-        _raise_crash(said)
+        raise_crash(said)
 
     def close(self) -> str:
         """End the worker, wait for it, and keep the run; what went wrong with that, as a sentence, or nothing."""
@@ -137,7 +150,7 @@ class Session(QObject):
         said = self._drop_worker()
         self._enter(self._resting)
         self.reading.stop()
-        _raise_crash(said)
+        raise_crash(said)
         return next((message.message for message in reversed(said) if isinstance(message, Failed)), "")
 
     # The run.
@@ -275,17 +288,10 @@ class Session(QObject):
             self.progressChanged.emit(Progress())
         else:
             self.progressChanged.emit(self._progress(self._steps, self.settings.epochs, None))
-        _raise_crash(messages)
+        raise_crash(messages)
         if fetching and not stopped and not failed:
             self.fetched.emit()
         elif not fetching and self._resting is RunState.FINISHED:
             self.finished.emit(self.tested)
         elif not fetching and stopped and self._step:
             self.stopped.emit()
-
-
-def _raise_crash(messages: list[Message]) -> None:
-    """Raise in this thread what nobody foresaw in the other one."""
-    for message in messages:
-        if isinstance(message, Crashed):
-            raise message.error

@@ -14,6 +14,7 @@ from app.choices import offer_choices
 from app.curve_log import CurveLog
 from app.curve_series import curves_of
 from app.files import Files, local_files
+from app.freezing import Freezing
 from app.help import show_about, show_shortcuts
 from app.icons import app_icon
 from app.inspection import Inspection
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         reading.mapsChanged.connect(parts.network.showMaps)
         reading.answered.connect(self._show_answer)
         parts.drawing.canvas.marksChanged.connect(reading.draw)
+        self.freezing = Freezing(self.session, reading, parts.network, parts.train)
         self.inspection = Inspection(reading, parts.network, parts.inspector)
         self.inspection.selected.connect(parts.show_inspector)
         parts.tabs.currentChanged.connect(self.inspection.refresh)

@@ -30,6 +30,7 @@ class Control:
         self._changed = threading.Condition()
         self._paused, self._steps, self._stopping = paused, steps, False
         self._learning_rate: float | None = None
+        self._frozen: frozenset[int] | None = None
 
     def pause(self) -> None:
         """Let the job hold after the step that it is taking."""
@@ -58,6 +59,11 @@ class Control:
         """Let training go on with another learning rate from the next batch on."""
         with self._changed:
             self._learning_rate = rate
+
+    def freeze(self, layers: frozenset[int]) -> None:
+        """Let training leave these layers as they are from the next batch on."""
+        with self._changed:
+            self._frozen = layers
 
     # What the job asks.
 
@@ -88,6 +94,12 @@ class Control:
         with self._changed:
             rate, self._learning_rate = self._learning_rate, None
             return rate
+
+    def new_frozen(self) -> frozenset[int] | None:
+        """The layers to freeze that have been set since the last question, None when nothing was said."""
+        with self._changed:
+            layers, self._frozen = self._frozen, None
+            return layers
 
 
 class Worker(QThread):

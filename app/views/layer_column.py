@@ -38,6 +38,7 @@ class LayerColumn(QWidget):
 
     unitChosen = Signal(int, int)  # layer, channel: clicked
     stepped = Signal(int, int)  # channels, layers to move on by: an arrow key
+    lockTurned = Signal()  # the key L: the lock of the layer that is selected
 
     def __init__(self, name: str, spoken: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -204,6 +205,10 @@ class LayerColumn(QWidget):
         painter.setPen(QColor(self._theme.muted))
         muted = painter.fontMetrics().elidedText(muted, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, muted)
+        self.paintHeaderEnd(painter, row)
+
+    def paintHeaderEnd(self, painter: QPainter, row: LayerRow) -> None:
+        """Paint what belongs at the end of a row's header."""
 
     def _paint_choice(self, painter: QPainter, row: LayerRow) -> None:
         place = row.rect(self._chosen[1])
@@ -267,11 +272,13 @@ class LayerColumn(QWidget):
             self.unitChosen.emit(row.info.index, place.unit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(event.key())
-        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        step, plain = _STEPS.get(event.key()), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and step is not None:
+            self.stepped.emit(*step)
+        elif plain and event.key() == Qt.Key.Key_L:
+            self.lockTurned.emit()
+        else:
             super().keyPressEvent(event)
-            return
-        self.stepped.emit(*step)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.setToolTip("")

@@ -26,6 +26,7 @@ class MoreSettings(QWidget):
         self._loss, self._init, self._normalization = QComboBox(), QComboBox(), QComboBox()
         self._held_out, self._patience = spin(0, 10**6, 1000, "no images"), _patience()
         self._smoothing = RateSpin(0.0, 0.999)
+        self.layers = QComboBox()  # stands for no setting: it can change while a run goes on
         self._running = False
         self._inside = QWidget()
         self._button = QToolButton()
@@ -56,6 +57,7 @@ class MoreSettings(QWidget):
     def _add_fields(self) -> None:
         add, fields = self.fields.add, self.fields
         fields.heading("What is learnt")
+        fields.row("Learning", self.layers, "learningLayersCombo", "Which layers learn; see the locks in the network")
         add("loss", "Loss", self._loss, "lossCombo", "What a wrong answer costs")
         add("label_smoothing", "Soft targets", self._smoothing, "labelSmoothingSpin", "How sure it must not become")
         self._targets = fields.help("")

@@ -25,6 +25,7 @@ class NetworkView(QWidget):
     """Two aligned columns in one scroll area; one unit can be chosen, by mouse or by arrow keys."""
 
     unitSelected = Signal(int, int)  # layer, channel: chosen by the user
+    freezeToggled = Signal(int)  # the layer whose lock was clicked, or the selected one's by a key
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,9 +88,11 @@ class NetworkView(QWidget):
     def _connect(self) -> None:
         self._scroll.viewport().installEventFilter(self)
         self._scope.currentIndexChanged.connect(self._scope_chosen)
+        self._kernels.freezeToggled.connect(self.freezeToggled)
         for column in (self._kernels, self._maps):
             column.unitChosen.connect(self._unit_chosen)
             column.stepped.connect(self._step)
+            column.lockTurned.connect(self._toggle_selected)
 
     def setTheme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -104,6 +107,14 @@ class NetworkView(QWidget):
         for column in (self._kernels, self._maps):
             column.setLayers(self._layers)
         self._arrange(anew=True)
+
+    def setFrozen(self, layers: frozenset[int]) -> None:
+        """Show which layers training leaves as they are."""
+        self._kernels.setFrozen(layers)
+
+    def _toggle_selected(self) -> None:
+        if self._selection[0] >= 0:
+            self.freezeToggled.emit(self._selection[0])
 
     def showKernels(self, kernels: Mapping[int, np.ndarray]) -> None:
         """Show kernels (O, I, kh, kw) by layer index; the arrays must not be written to afterwards.

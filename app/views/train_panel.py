@@ -22,6 +22,7 @@ class TrainPanel(QScrollArea):
     learningRateChanged = Signal(float)  # by the user, during a run too
     settingsEdited = Signal()  # by the user, any of them
     recipeChosen = Signal(str)
+    learningChosen = Signal(str)  # which layers learn
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +71,7 @@ class TrainPanel(QScrollArea):
         self._fields.edited.connect(self.settingsEdited)
         self._more.edited.connect(self.settingsEdited)
         self._recipe.activated.connect(self._choose_recipe)
+        self._more.layers.textActivated.connect(self.learningChosen)
 
     def setRecipes(self, recipes: list[tuple[str, str]]) -> None:
         """Offer recipes by name, each with a line about it."""
@@ -98,6 +100,13 @@ class TrainPanel(QScrollArea):
     def setFurther(self, losses: list[str], initializers: list[str], normalizations: list[str]) -> None:
         """Offer what is chosen under More."""
         self._more.offer(losses, initializers, normalizations)
+
+    def setLearning(self, states: list[str], state: str) -> None:
+        """Offer which layers can learn, and show which do, without a signal."""
+        with QSignalBlocker(self._more.layers):
+            self._more.layers.clear()
+            self._more.layers.addItems(states if state in states else [*states, state])
+            self._more.layers.setCurrentText(state)
 
     def settings(self, preset: str, dataset: str) -> TrainSettings:
         """The settings as they are shown, for a network and a dataset that are chosen elsewhere.
