@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator
 from typing import NamedTuple
-
-import numpy as np
 
 #: How far a value is moved: the first of these that is neither stopped by a kink nor bent too much.
 STEPS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
@@ -48,7 +47,7 @@ def slope_steps(f: Callable[[float], float | None]) -> Generator[None, None, Slo
             continue
         far_right, far_left, right, left = values
         wide, narrow = (far_right - far_left) / (2 * h), (right - left) / h
-        rounding = 3 * _UNITS * np.finfo(np.float64).eps * (1 + abs(right)) / h
+        rounding = 3 * _UNITS * sys.float_info.epsilon * (1 + abs(right)) / h
         found = Slope((4 * narrow - wide) / 3, rounding, h)
         if abs(wide - narrow) <= _BENT * abs(found.value) + rounding:
             return found

@@ -124,6 +124,7 @@ def test_a_tiny_gradient_of_the_wrong_sign_is_found():
     targets = np.full((2, 3), 0.5) + 1e-6
     found = findings_of(GradientCheck(spoilt, np.ones((2, 2)), targets, MSELoss()), [0])
     assert max(abs(entry.analytic) for entry in found.judged) < 1e-4
+    assert {type(entry.error) for entry in found.judged} == {float}
     assert found.error > TOLERANCE
     assert not found.passed
 
