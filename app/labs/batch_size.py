@@ -34,7 +34,7 @@ _NETWORKS = ("blog-cnn", "mlp-300", "lenet5", "flatten → linear 100 → relu �
 _SETS = ("1,000 images", "4,000 images", "10,000 images")
 _HEADINGS = (
     "batch\nsize", "noise of the\ngradient", "cosine to\nthe whole", "µs an\nimage", "seconds\nan epoch",
-    "loss after\nas many images", "loss after\nas much time",
+    "loss, same\nimages", "loss, same\ntime",
 )  # fmt: skip
 _DRAW_MS = 150
 _ROUNDING = 1e-5  # noise below this is that of float32

@@ -29,7 +29,7 @@ class SeriesList(QWidget):
         self._values: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(3, 1)
         for place, name in enumerate(names):
@@ -57,7 +57,7 @@ class SeriesList(QWidget):
         spin.setAccessibleName(f"Learning rate of {name}")
         spin.setToolTip(f"Learning rate of {name}; to begin with {rate:g}")
         spin.setValue(rate)
-        spin.setFixedWidth(78)
+        spin.setFixedWidth(74)
         spin.setEnabled(False)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         spin.installEventFilter(self)

@@ -128,7 +128,7 @@ def noises(comparison: Comparison, split: Split) -> Generator[Working | Noise]:
         squares, cosines = [], []
         for draw in range(draws):
             chosen = rng.choice(len(split), size, replace=False)
-            found = yield from _batch_gradient(model, split, chosen, memory)
+            found = whole if size == len(split) else (yield from _batch_gradient(model, split, chosen, memory))
             squares.append(float(np.square(found - whole).sum()))
             cosines.append(float(found @ whole) / ((float(np.linalg.norm(found)) or 1.0) * length))
             yield Working(f"Gradients of batches of {size}", draw + 1, draws)
