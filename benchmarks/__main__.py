@@ -21,7 +21,9 @@ from pathlib import Path
 from benchmarks import machine
 from benchmarks.common import ROOT, BenchmarkError, Found, Row, data_dir, say
 
-BENCHMARKS = ("beside_torch", "busy", "window", "startup", "memory", "scaling", "time_to_99", "object_network")
+BENCHMARKS = (
+    "beside_torch", "busy", "window", "startup", "memory", "time_to_99", "layers", "object_network", "scaling",
+)  # fmt: skip
 #: For seeing that everything works: the figures of such a run mean nothing.
 QUICK = {
     "beside_torch": "--seconds 0.1 --rounds 1 --batches 64",
@@ -29,9 +31,10 @@ QUICK = {
     "window": "--seconds 3 --rounds 1 --speed-seconds 1",
     "startup": "--rounds 1",
     "memory": "--seconds 5",
-    "scaling": "--seconds 0.1 --rounds 1",
     "time_to_99": "--rounds 1 --preset mlp-300",
+    "layers": "--rounds 1 --presets mlp-300",
     "object_network": "--seconds 0.1 --rounds 1",
+    "scaling": "--seconds 0.1 --rounds 1",
 }
 _GRACE = 5.0  # seconds for putting away what lies around
 QUIET = 0.2  # cores at work before or after a benchmark, beyond which its figures are not to be trusted

@@ -127,7 +127,7 @@ def rows(found: Found) -> list[Row]:
 
 def main() -> int:
     """Run from the command line."""
-    options = parser(__doc__, seconds=45)
+    options = parser(__doc__, seconds=40)
     options.add_argument("--preset", default="digitscope")
     a = options.parse_args()
     return run(lambda: measure(a.seconds, a.threads, a.preset, data_dir(a.data_dir)))

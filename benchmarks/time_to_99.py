@@ -73,7 +73,7 @@ def rows(found: Found) -> list[Row]:
 
 def main() -> int:
     """Run from the command line."""
-    options = parser(__doc__, rounds=2)
+    options = parser(__doc__, rounds=1)
     options.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
     a = options.parse_args()
     return run(lambda: measure(a.preset, a.threads, a.rounds, data_dir(a.data_dir)))

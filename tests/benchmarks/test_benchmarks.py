@@ -14,6 +14,7 @@ from benchmarks import (
     beside_torch,
     busy,
     common,
+    layers,
     machine,
     memory,
     object_network,
@@ -84,6 +85,29 @@ MADE_UP = {
         "growth_mb": 5.0,
         "mb_per_hour": 300.0,
     },
+    "time_to_99": {
+        "preset": "digitscope",
+        "ours": {"accuracy": spread(0.9901), "seconds": spread(8.0)},
+        "torch": {"accuracy": spread(0.99), "seconds": spread(9.0), "layout": "contiguous"},
+        "ratio": spread(1.1),
+    },
+    "layers": {
+        "product_gflops": 95.0,
+        "copy_gb_s": 18.0,
+        "presets": {
+            "mlp-300": {
+                "us_per_image": 15.0,
+                "rest_us": 1.5,
+                "layers": [{"layer": "linear 300", "forward_us": 5.5, "backward_us": 6.0, "gflops": 83.0}],
+            }
+        },
+    },
+    "object_network": {
+        "networks": {
+            "2-2-1": {"objects_ms": spread(0.02), "vectors_ms": spread(0.05), "ratio": spread(0.4)},
+            "784-300-10": {"objects_ms": spread(90.0), "vectors_ms": spread(1.0), "ratio": spread(90.0)},
+        }
+    },
     "scaling": {
         "preset": "digitscope",
         "batch": [{"x": 16, "images_per_s": 1000.0}, {"x": 32, "images_per_s": 2000.0}],
@@ -93,18 +117,6 @@ MADE_UP = {
             {"x": 2, "images_per_s": 250.0, "multiplications": 400},
         ],
     },
-    "time_to_99": {
-        "preset": "digitscope",
-        "ours": {"accuracy": spread(0.9901), "seconds": spread(8.0)},
-        "torch": {"accuracy": spread(0.99), "seconds": spread(9.0), "layout": "contiguous"},
-        "ratio": spread(1.1),
-    },
-    "object_network": {
-        "networks": {
-            "2-2-1": {"objects_ms": spread(0.02), "vectors_ms": spread(0.05), "ratio": spread(0.4)},
-            "784-300-10": {"objects_ms": spread(90.0), "vectors_ms": spread(1.0), "ratio": spread(90.0)},
-        }
-    },
 }
 REACHED = {
     "beside_torch": [True, False, True, False],
@@ -112,9 +124,10 @@ REACHED = {
     "window": [True, False, True, True],
     "startup": [True],
     "memory": [True, False],
-    "scaling": [True, False, True],
     "time_to_99": [True, True],
+    "layers": [None, None],
     "object_network": [None, True],
+    "scaling": [True, False, True],
 }
 
 
@@ -222,6 +235,17 @@ def test_objects_are_measured_beside_vectors(data_dir):
     pixels, targets = object_network.digits(data_dir, 2)
     assert {len(row) for row in pixels} == {784}
     assert [sorted(row)[-2:] for row in targets] == [[0.1, 0.9]] * 2
+
+
+def test_the_time_of_a_step_is_told_by_layer(data_dir):
+    found = layers.measure(["blog-cnn"], 2, data_dir)
+    figures = found["presets"]["blog-cnn"]
+    assert [each["layer"] for each in figures["layers"]][0] == "conv 5×5×8"
+    assert figures["layers"][0]["gflops"] > 0
+    assert figures["layers"][1]["gflops"] is None
+    parts = sum(each["forward_us"] + each["backward_us"] for each in figures["layers"])
+    assert figures["us_per_image"] == pytest.approx(parts + figures["rest_us"])
+    assert found["product_gflops"] > 0
 
 
 def test_costs_beyond_proportional_are_found():
