@@ -42,6 +42,7 @@ class Layout:
         self.tabs = QTabWidget()
         self.tabs.setObjectName("sideTabs")
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.train, "Train")
         self.tabs.addTab(self.inspector, "Inspect")
         self.tabs.addTab(self.teach, "Teach")

@@ -89,12 +89,14 @@ NOT = {
     "app.replay": set(),
 }
 NOT |= {name: {"app.views", "app.window"} for name in ("app.jobs", "app.reading", "app.run_store", "app.timeline_log")}
+NOT["app.own_digits"] = {"app.views", "app.window"}
 # Pages of the Labs are given what they show. A module of app.labs with a class so named is a page, and stands alone.
 NOT |= {"app.labs": {"app.session", "app.window", "app.reading", "app.layout", "app.centre", "app.run_actions"}}
 PAGE = re.compile(r"^class \w+\(LabPage\)", re.MULTILINE)
 # These put the window together: what they know of is not to know of them.
 BEHIND_THE_VIEWS = {"app.mailbox", "app.worker", "app.session", "app.window", "app.demo", "app.replay"}
 BEHIND_THE_VIEWS |= {"app.jobs", "app.reading", "app.run_actions", "app.run_store", "app.timeline_log"}
+BEHIND_THE_VIEWS |= {"app.own_digits", "app.teaching"}
 # A pane is a module of app.views with a class so named. Panes import no panes, but for those that join a few into one;
 # what else lies there is a small part that panes are made of.
 PANE = re.compile(r"^class \w+(View|Panel|Bars?|Preview)\b", re.MULTILINE)

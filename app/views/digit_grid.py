@@ -23,7 +23,7 @@ from nn_core.own_digits import OwnDigit
 
 _THUMB = 42  # logical pixels: 1½ a pixel of the image
 _CELL = QSize(50, 66)
-_TEXT = 11
+_TEXT = 10
 _DIGIT = Qt.ItemDataRole.UserRole
 _KEYS = QKeySequence.StandardKey
 
@@ -160,8 +160,8 @@ class _Thumbnail(QStyledItemDelegate):
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
         painter.setPen(QPen(QColor(theme.accent if chosen or focused else theme.line), 2 if focused else 1))
         painter.drawRect(place.adjusted(-1, -1, 0, 0))
-        line = QRect(place.x(), place.bottom() + 2, place.width(), cell.bottom() - place.bottom() - 2)
-        painter.setFont(tabular(widget.font(), _TEXT + 1, bold=True))
+        line = QRect(cell.x() + 3, place.bottom() + 2, cell.width() - 6, cell.bottom() - place.bottom() - 2)
+        painter.setFont(tabular(widget.font(), _TEXT + 2, bold=True))
         painter.setPen(QColor(theme.text))
         left, right, middle = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, left | middle, str(digit.label))

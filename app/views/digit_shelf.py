@@ -42,6 +42,7 @@ class DigitShelf(QWidget):
         self.exportButton = self._tool("ownExportButton", "Export all digits to a file…", self.exportRequested.emit)
         self.drawButton, self.labelButton, self.deleteButton = QToolButton(), QToolButton(), QToolButton()
         self.labelButton.setMenu(self._label_menu(self))
+        self.labelButton.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # the dots say it
         self.labelButton.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._lay_out()
         self._connect()
@@ -79,7 +80,7 @@ class DigitShelf(QWidget):
         foot.setSpacing(6)
         for name, words, tip, button in (
             ("Draw", "Draw again", "Put it on the canvas (Enter)", self.drawButton),
-            ("Label", "It is a", "Say what it was meant to be (0 to 9)", self.labelButton),
+            ("Label", "It is a…", "Say what it was meant to be (0 to 9)", self.labelButton),
             ("Delete", "Delete", "Delete it; Undo brings it back (Delete)", self.deleteButton),
         ):
             button.setObjectName(f"own{name}Button")

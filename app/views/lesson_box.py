@@ -106,6 +106,7 @@ class LessonBox(QWidget):
     def showLesson(self, taught: Taught | None) -> None:
         """Show what a lesson has changed, or that there was none."""
         for label in self._labels:
+            label.setParent(None)
             label.deleteLater()
         self._labels.clear()
         self._about.setText(_ABOUT if taught is None else _held_words(taught.before))
@@ -182,9 +183,8 @@ def _arrow(before: Score, after: Score) -> str:
 
 def _held_words(scores: Scores) -> str:
     if scores.held.count:
-        return (
-            f"{scores.held.count} of your {scores.learnt.count + scores.held.count} digits were held back to judge by."
-        )
+        total = scores.learnt.count + scores.held.count
+        return f"{scores.held.count} of {total} digits were held back to judge by."
     if scores.learnt.count < HOLD_BACK_FROM:
         return f"All digits were taught: from {HOLD_BACK_FROM} on, a fifth is held back to judge by."
     return "All of your digits have been taught: new ones will be held back to judge by."
