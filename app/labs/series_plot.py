@@ -153,16 +153,17 @@ class SeriesPlot(LabPlot):
         length = right - left or 1.0
         self.setXRange(left, right + length * room / width, padding=0)
         self.setYRange(low, high, padding=0)
-        self._spread_names(drawn, right + length * 2 / width, low, high)
+        self._spread_names(drawn, length * 2 / width, low, high)
 
-    def _spread_names(self, drawn: list[tuple[Floats, Floats]], x: float, low: float, high: float) -> None:
+    def _spread_names(self, drawn: list[tuple[Floats, Floats]], apart: float, low: float, high: float) -> None:
         """Put names beside the ends of their curves, from the top down, no two on one place."""
         pixel = (high - low) / max(1.0, self.getPlotItem().vb.height())
-        ends = []
-        for one, (_, y) in zip(self._series, drawn, strict=True):
-            finite = y[np.isfinite(y)]
+        ends, across = [], []
+        for one, (x, y) in zip(self._series, drawn, strict=True):
+            finite = np.isfinite(y)
             if one.named:
-                ends.append(float(finite[-1]) if finite.size else low)
+                ends.append(float(y[finite][-1]) if finite.any() else low)
+                across.append(float(x[finite][-1]) + apart if finite.any() else apart)
         order = sorted(range(len(ends)), key=lambda i: -ends[i])
         places = [min(high - _PAD * pixel, max(low + _PAD * pixel, ends[i])) for i in order]
         for i in range(1, len(places)):
@@ -172,7 +173,7 @@ class SeriesPlot(LabPlot):
             places[i] = max(places[i], floor)
             floor = places[i] + _GAP * pixel
         for i, y in zip(order, places, strict=True):
-            self._names[i].setPos(x, y)
+            self._names[i].setPos(across[i], y)
 
     def _mouse_moved(self, place: QPointF) -> None:
         view = self.getPlotItem().vb

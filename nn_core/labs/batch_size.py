@@ -158,7 +158,7 @@ def compare(comparison: Comparison, dataset: Dataset, threads: int) -> Generator
             yield run.examine()
         while active := [run for run in runs if run.seconds < comparison.seconds and not run.diverged]:
             run = min(active, key=lambda one: one.seconds)
-            run.train(min(run.seconds + TURN, comparison.seconds))
+            run.train(min(run.seconds + TURN, run.next_look, comparison.seconds))
             spent = sum(one.seconds for one in runs)
             yield Working("Training", round(100 * spent), round(100 * comparison.seconds * len(runs)))
             if run.is_due or run.seconds >= comparison.seconds or run.diverged:
@@ -175,17 +175,18 @@ class _Run:
         self._training = TrainingStep(model.network, batches, loss, optimizer, model.normalization, workers)
         self._evaluator = Evaluator(model.network, model.normalization, workers, loss)
         self._some = Split(dataset.test.images[:EXAMINED], dataset.test.labels[:EXAMINED])
-        self._size, self._steps, self._images, self._next = size, 0, 0, TURN
-        self.seconds, self.diverged = 0.0, False
+        self._size, self._steps, self._images = size, 0, 0
+        self.seconds, self.next_look, self.diverged = 0.0, 0.0, False
 
     @property
     def is_due(self) -> bool:
         """Whether it is time for a look; the looks come ever later, so that they cost little."""
-        return self.seconds >= self._next
+        return self.seconds >= self.next_look
 
     def train(self, until: float) -> None:
-        """Take steps until so many seconds have been spent in them."""
-        while self.seconds < until and not self.diverged:
+        """Take a step, and more until so many seconds have been spent in them."""
+        first = self._steps
+        while self._steps == first or (self.seconds < until and not self.diverged):
             started = time.perf_counter()
             loss, _, images = self._training.run(self._steps)
             self.seconds += time.perf_counter() - started
@@ -194,7 +195,7 @@ class _Run:
 
     def examine(self) -> Examined:
         """Look at the held-out images."""
-        self._next = max(self._next * LATER, self.seconds)
+        self.next_look = LATER * self.seconds
         found = finish(self._evaluator.evaluate(self._some))
         return Examined(self._size, self._steps, self._images, self.seconds, found.loss, found.accuracy)
 
