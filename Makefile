@@ -7,7 +7,7 @@ INSTALL := $(PY) -m pip --disable-pip-version-check install --quiet --constraint
 WORKERS ?= 2
 STROKES ?= ../shared/strokes/dev.npz
 
-.PHONY: run test test-peers lint bench model strokes clean
+.PHONY: run test test-peers lint bench model strokes doubt clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -39,7 +39,11 @@ model: $(VENV)/run.stamp
 # Replay real handwriting through the window: the figures that the README quotes.
 strokes: $(VENV)/run.stamp
 	@$(PY) scripts/system_libraries.py
-	$(PY) main.py strokes $(STROKES)
+	$(PY) main.py strokes $(STROKES) --others
+
+# Train the network that tells digits from other drawings, bit for bit. MNIST must be in the data folder.
+doubt: $(VENV)/run.stamp
+	$(PY) main.py doubt --out resources/doubt.safetensors
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,8 +9,10 @@ from pathlib import Path
 import resources
 from app.networks import accuracy_of, open_model
 from app.preferences import SHIPPED
+from nn_core.doubt import Doubt
 from nn_core.errors import ModelError, SettingsError
 from nn_core.model import Model
+from nn_core.modelfile import load_model
 from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
@@ -68,6 +70,15 @@ def shipped() -> Opening:
     accuracy = accuracy_of(model)
     read = f", which reads {accuracy} of MNIST's test images right" if accuracy else ""
     return Opening(model, DEFAULT_PRESET, SHIPPED_FILE, f"This is the shipped model{read}. Draw a digit.")
+
+
+def shipped_doubt() -> Doubt | None:
+    """The shipped network that tells digits from other drawings; without it, nothing is doubted."""
+    try:
+        return Doubt(load_model(resources.DOUBT_MODEL))
+    except ModelError as why:
+        _log.error("the network that doubts cannot be used: %s", why)
+        return None
 
 
 def opened_words(path: Path, model: Model) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from nn_core.description import LayerInfo
-from nn_core.ink import Marks, digit_image
+from nn_core.ink import Marks, digit_image, is_dot
 from nn_core.model import Model, Reader
 from nn_core.workers import one_blas_thread
 
-#: Below this probability of the likeliest digit the label shows `?`: then all others together are likelier.
+#: Below this probability of the likeliest digit the label shows `?`: then all others together are likelier. It shows
+#: `?`, too, when the drawing is a dot, or when `doubts` says that it is rather no digit.
 SURE = 0.5
 NOTHING, UNSURE = "–", "?"
+#: Tells of an image (28, 28) whether it is rather no digit.
+Doubts: TypeAlias = Callable[[np.ndarray], bool]
 #: Feature maps follow a stroke at most so often; while a run goes on less often, because it needs the cores too.
 MAPS_MS, BUSY_MAPS_MS = 33, 66
 
@@ -41,14 +46,16 @@ class Reading(QObject):
     mapsChanged = Signal(object)  # dict: layer index -> (C, H, W) or (F,); None while nothing is drawn
     answered = Signal(object)  # Answer
 
-    def __init__(self, model: Model, parent: QObject | None = None) -> None:
+    def __init__(self, model: Model, parent: QObject | None = None, doubts: Doubts | None = None) -> None:
         super().__init__(parent)
+        self._doubts = doubts
         one_blas_thread()  # a second one helps no single image and would fight with training for the cores
         self.maps_ms = MAPS_MS
         self._reader: Reader = model.reader()
         self._marks: Marks = ()
         self._image: np.ndarray | None = None
         self._image_is_old = False
+        self._is_doubted = False  # the drawing is rather no digit
         self._looked_into = True
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -117,9 +124,13 @@ class Reading(QObject):
     def _answer(self) -> None:
         if self._image_is_old:
             self._image, self._image_is_old = digit_image(self._marks), False
+            self._is_doubted = self._image is not None and self._doubted(self._image)
         self.answered.emit(self._read(self._image))
         if self._looked_into and not self._maps_soon.isActive():
             self._maps_soon.start(max(0, self.maps_ms - self._since_maps.elapsed()))
+
+    def _doubted(self, image: np.ndarray) -> bool:
+        return is_dot(self._marks) or (self._doubts is not None and self._doubts(image))
 
     def _read(self, image: np.ndarray | None) -> Answer:
         if image is None:
@@ -127,7 +138,7 @@ class Reading(QObject):
         with np.errstate(all="ignore"):  # parameters of a run that diverged may overflow; the answer is then `?`
             probabilities = self._reader.probabilities(image)
         digit = int(np.nan_to_num(probabilities).argmax())
-        sure = bool(probabilities[digit] >= SURE)
+        sure = bool(probabilities[digit] >= SURE) and not self._is_doubted
         return Answer(image, probabilities, digit, str(digit) if sure else UNSURE)
 
     def _show_maps(self) -> None:

@@ -21,7 +21,7 @@ from app.inspection import Inspection
 from app.layout import Layout
 from app.menus import MenuSlots, build_menus
 from app.networks import Networks
-from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped
+from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped, shipped_doubt
 from app.own_chain import ask_for_chain
 from app.preferences import SHIPPED, Preferences
 from app.progress import Progress
@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.theming = Theming(self._preferences.theme(), self)
         training = self._preferences.training()
         first = opening(self._preferences.origin(), training)
-        self.reading = Reading(first.model, self)
+        self.reading = Reading(first.model, self, shipped_doubt())
         self.session = Session(self.reading, RunStore(self._preferences.state_folder()), self)
         self.parts = Layout(self)
         self.networks = Networks()

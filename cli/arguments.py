@@ -34,6 +34,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _add_teach(commands.add_parser("teach", help="teach a model your own digits"))
     _add_telling(commands)
     _add_strokes(commands.add_parser("strokes", help="how well real handwriting is read on the canvas"))
+    _add_doubt(commands.add_parser("doubt", help="train the network that tells digits from other drawings"))
     _add_demo(commands.add_parser("demo", help="open the window, draw, train a little, save a picture of it"))
     arguments = parser.parse_args(argv)
     command = arguments.command or "window"
@@ -106,8 +107,18 @@ def _add_strokes(strokes: argparse.ArgumentParser) -> None:
     strokes.add_argument("--model", default="default", metavar="M", help="a model file, or 'default' (%(default)s)")
     strokes.add_argument("--seed", type=int, default=0, metavar="S", help="decides size, place and pen (%(default)s)")
     strokes.add_argument("--limit", type=int, metavar="N", help="only N digits, drawn from the seed")
+    strokes.add_argument(
+        "--others", nargs="?", const="default", metavar="F",
+        help="replay drawings that are no digits, too: a JSON file, or the shipped one",
+    )  # fmt: skip
     strokes.add_argument("--sheet", type=Path, metavar="F", help="a PNG file to write the mistakes to")
     _add_json(strokes)
+
+
+def _add_doubt(doubt: argparse.ArgumentParser) -> None:
+    doubt.add_argument("--out", type=Path, required=True, metavar="M", help="the model file to write")
+    _add_data(doubt)
+    _add_json(doubt)
 
 
 def _add_demo(demo: argparse.ArgumentParser) -> None:

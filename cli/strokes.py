@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cli.handwriting_report import print_figures
 from cli.output import check_target, end_progress, named_model, progress, record, say
 from nn_core.errors import DataError, SettingsError
 from nn_core.files import write_atomically
 from nn_core.measuring.kinds import kind_of
+from nn_core.measuring.others import Other, read_others
 from nn_core.measuring.pen_file import PenDigit, read_pen_file
 from nn_core.measuring.placing import placed, sample
 from nn_core.measuring.tally import Tally
 
 if TYPE_CHECKING:
-    from app.replay import Replay, Shown
+    from app.replay import Shown
     from nn_core.ink import Stroke
+    from nn_core.model import Model
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,33 +36,44 @@ def run(arguments: argparse.Namespace) -> int:
     check_target(arguments.sheet)
     model = named_model(arguments.model)
     digits = read_pen_file(arguments.file)
+    others = read_others(_others_file(arguments.others)) if arguments.others else []
     numbers = sample(len(digits), arguments.limit, arguments.seed)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # nobody is to see it, nor to move the mouse over it
-    from app.replay import replaying
-
-    started = time.monotonic()
-    with replaying(model) as replay:
-        drawings = {number: placed(digits[number].lines, arguments.seed, number) for number in numbers}
-        shown = _replayed(replay, list(drawings.values()))
     chosen = [digits[number] for number in numbers]
+    drawings = [placed(digit.lines, arguments.seed, number) for digit, number in zip(chosen, numbers, strict=True)]
+    drawings += [placed(one.lines, arguments.seed, number, one.size) for number, one in enumerate(others)]
+    started = time.monotonic()
+    replayed = _replayed(model, drawings)
+    shown, of_others = replayed[: len(chosen)], replayed[len(chosen) :]
     tally = _tally(chosen, shown)
     found = _figures(chosen, tally) | {"seed": arguments.seed, "seconds": round(time.monotonic() - started, 1)}
+    if others:
+        found["others"] = _figures_of_others(others, of_others)
     if arguments.json:
         record(found)
     else:
-        _print(found)
+        print_figures(found)
     if arguments.sheet is not None:
-        _write_sheet(arguments.sheet, chosen, list(drawings.values()), shown, tally)
+        _write_sheet(arguments.sheet, chosen, drawings, shown, tally)
     return 0
 
 
-def _replayed(replay: Replay, drawings: Sequence[Sequence[Stroke]]) -> list[Shown]:
+def _others_file(name: str) -> Path:
+    from resources import NOT_DIGITS
+
+    return NOT_DIGITS if name == "default" else Path(name)
+
+
+def _replayed(model: Model, drawings: Sequence[Sequence[Stroke]]) -> list[Shown]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # nobody is to see it, nor to move the mouse over it
+    from app.replay import replaying
+
     shown = []
     try:
-        for number, drawing in enumerate(drawings):
-            if number % 20 == 0:
-                progress(f"Replaying {number} of {len(drawings)}")
-            shown.append(replay.read(drawing))
+        with replaying(model) as replay:
+            for number, drawing in enumerate(drawings):
+                if number % 20 == 0:
+                    progress(f"Replaying {number} of {len(drawings)}")
+                shown.append(replay.read(drawing))
     finally:
         end_progress()
     return shown
@@ -100,17 +114,11 @@ def _shares(groups: dict[str, tuple[int, int]]) -> dict[str, dict[str, float]]:
     return {name: {"accuracy": right / n, "right": right, "n": n} for name, (right, n) in groups.items()}
 
 
-def _print(found: dict[str, Any]) -> None:
-    print(f"accuracy {found['accuracy']:.2%}: {found['right']:,} of {found['n']:,} digits read right")
-    print(f"unsure of {found['unsure']} ({found['unsure'] / found['n']:.2%})")
-    print(f"expected calibration error {found['calibration_error']:.2%} (15 bins)")
-    for what in ("digit", "provider", "kind"):
-        print(f"\nby {what}")
-        for name, group in found[f"by_{what}"].items():
-            print(f"  {name:<16}{group['accuracy']:>8.2%}{group['right']:>7} of {group['n']}")
-    print("\nread as" + "".join(f"{digit:>6}" for digit in [*range(10), "–"]))
-    for digit, row in enumerate(found["confusion"]):
-        print(f"true {digit} " + "".join(f"{count or '·':>6}" for count in row))
+def _figures_of_others(others: Sequence[Other], shown: Sequence[Shown]) -> dict[str, Any]:
+    """How many drawings that are no digits are answered with unsure or nothing, and what the rest is read as."""
+    doubted = np.array([not each.text.isdigit() for each in shown])
+    read = [f"{one.shows}: {each.text}" for one, each in zip(others, shown, strict=True) if each.text.isdigit()]
+    return {"doubted": float(doubted.mean()), "n": len(others), "read_as": sorted(read)}
 
 
 def _write_sheet(

@@ -93,6 +93,16 @@ def digit_image(marks: Marks) -> NDArray[np.float32] | None:
     return digit_images(lines, 1).reshape(IMAGE_SIDE, IMAGE_SIDE) if len(lines.owner) else None
 
 
+def is_dot(marks: Marks) -> bool:
+    """Return whether all that was drawn with the pen is no larger than the pen itself; a picture never is."""
+    strokes = [mark for mark in marks if isinstance(mark, Stroke) and not mark.erase]
+    if not strokes or any(isinstance(mark, Picture) for mark in marks):
+        return False
+    low = np.min([stroke.points.min(axis=0) for stroke in strokes], axis=0)
+    high = np.max([stroke.points.max(axis=0) for stroke in strokes], axis=0)
+    return float((high - low).max()) <= max(stroke.width for stroke in strokes)
+
+
 def ink_lines(strokes: Iterable[Stroke]) -> Pieces:
     """Return the lines on paper that pen strokes leave after all later eraser strokes."""
     strokes = list(strokes)

@@ -17,6 +17,8 @@ class Purpose(IntEnum):
     PEN_TRAIN = 4
     PEN_TEST = 5
     REPLAY = 6
+    DOUBT_DIGITS = 7
+    DOUBT_OTHERS = 8
 
 
 def generator(seed: int, purpose: Purpose, *place: int) -> np.random.Generator:

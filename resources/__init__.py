@@ -10,3 +10,9 @@ DEFAULT_MODEL = FOLDER / "default.safetensors"
 
 #: What each recipe reached, written by `python -m benchmarks.recipes`.
 RECIPES_REACHED = FOLDER / "recipes.json"
+
+#: The network that tells digits from other drawings.
+DOUBT_MODEL = FOLDER / "doubt.safetensors"
+
+#: Drawings that are no digits, to measure with.
+NOT_DIGITS = FOLDER / "not-digits.json"

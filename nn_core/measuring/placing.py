@@ -14,13 +14,15 @@ PENS = (14.0, 30.0)  # canvas units
 DRAWN, SAMPLED = 0, 1  # what numbers are drawn for
 
 
-def placed(lines: Sequence[Line], seed: int, number: int) -> tuple[Stroke, ...]:
+def placed(lines: Sequence[Line], seed: int, number: int, share: float | None = None) -> tuple[Stroke, ...]:
     """Return strokes on the canvas for drawing `number`: lines of longer side 1 scaled, and put anywhere.
 
-    Size, pen and place are uniform over what is possible; all points lie on the canvas, ink may reach beyond it.
+    Size, pen and place are uniform over what is possible, unless a `share` of the canvas' side is given as the size;
+    all points lie on the canvas, ink may reach beyond it.
     """
     rng = np.random.default_rng([seed, DRAWN, number])
-    size, pen = rng.uniform(*SIZES) * CANVAS_SIDE, float(rng.uniform(*PENS))
+    drawn, pen = rng.uniform(*SIZES), float(rng.uniform(*PENS))
+    size = CANVAS_SIDE * (drawn if share is None else share)
     extent = np.max([line.max(axis=0) for line in lines], axis=0) * size
     corner = rng.uniform(0.0, 1.0, 2) * (CANVAS_SIDE - extent)
     return tuple(Stroke(line * size + corner, pen) for line in lines)

@@ -17,8 +17,8 @@ from nn_core.pieces import Pieces
 
 BLOCK = 1000  # digits that share one generator of random numbers
 
-_HAND = Hand()
-_SPACING = 5.0  # hundredths of a digit's height between the points of a line
+HAND = Hand()
+SPACING = 5.0  # hundredths of a digit's height between the points of a line
 _SPACING_DRAWN = 2.0  # the same for a drawing that people look at
 _PEN_SPREAD = 0.18  # standard deviation of the logarithm of the pen's width in the image: the canvas has but one
 _PENS = (1.2, 5.0)  # its limits, pixels
@@ -62,7 +62,7 @@ def pen_drawing(label: int, *, rng: np.random.Generator) -> Marks:
     if label not in range(10):
         raise SettingsError(f"label (={label}) must be a digit, 0 to 9")
     way = WAYS[int(_choice(np.array([label]), rng)[0])]
-    lines = write(way, 1, rng=rng, hand=_HAND, spacing=_SPACING_DRAWN)
+    lines = write(way, 1, rng=rng, hand=HAND, spacing=_SPACING_DRAWN)
     low = np.min([line.min(axis=(0, 1)) for line in lines], axis=0)
     high = np.max([line.max(axis=(0, 1)) for line in lines], axis=0)
     scale = rng.uniform(*_SIZES) / float((high - low).max())
@@ -76,12 +76,12 @@ def _block(rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint
     order = np.argsort(ways, kind="stable")
     parts, first = [], 0
     for way in np.unique(ways):
-        lines = write(WAYS[way], int((ways == way).sum()), rng=rng, hand=_HAND, spacing=_SPACING)
-        parts.append(_pieces(lines, first))
+        lines = write(WAYS[way], int((ways == way).sum()), rng=rng, hand=HAND, spacing=SPACING)
+        parts.append(pieces_of_lines(lines, first))
         first += len(lines[0])
-    pens = np.clip(PEN * np.exp(rng.normal(0.0, _PEN_SPREAD, BLOCK)), *_PENS)
+    widths = pen_widths(BLOCK, rng)
     images = np.zeros((BLOCK, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    images[order] = np.rint(digit_images(Pieces(*map(np.concatenate, zip(*parts, strict=True))), BLOCK, pens) * 255.0)
+    images[order] = np.rint(digit_images(Pieces(*map(np.concatenate, zip(*parts, strict=True))), BLOCK, widths) * 255.0)
     return images, labels.astype(np.uint8)
 
 
@@ -93,8 +93,13 @@ def _choice(labels: NDArray[np.integer], rng: np.random.Generator) -> NDArray[np
     return ways
 
 
-def _pieces(lines: Lines, first: int) -> Pieces:
-    """Return the pieces of N digits of one way, numbered from `first`."""
+def pen_widths(count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return the widths (N,) in pixels of the pens that images are drawn with."""
+    return np.clip(PEN * np.exp(rng.normal(0.0, _PEN_SPREAD, count)), *_PENS)
+
+
+def pieces_of_lines(lines: Lines, first: int) -> Pieces:
+    """Return the pieces of N drawings of one way, numbered from `first`."""
     count = len(lines[0])
     start = np.concatenate([line[:, :-1] for line in lines], axis=1).astype(np.float32)
     end = np.concatenate([line[:, 1:] for line in lines], axis=1).astype(np.float32)

@@ -56,6 +56,29 @@ def test_where_all_others_together_are_likelier_the_answer_is_unsure(reading: Re
     assert found.probabilities[4] < 0.5
 
 
+def test_what_is_doubted_is_unsure_and_doubted_once_a_drawing(qtbot: QtBot):
+    asked: list[float] = []
+
+    def doubts(image: np.ndarray) -> bool:
+        asked.append(float(image.sum()))
+        return image[:, :8].any()  # ink on the left
+
+    wide = (Stroke(np.array([[40, 140], [240, 140]], np.float32), 20.0),)
+    reading = Reading(biased(*range(0, 100, 10)), None, doubts)
+    assert answer(reading, qtbot, LINE).text == "9"
+    doubted = answer(reading, qtbot, wide)
+    assert (doubted.digit, doubted.text) == (9, UNSURE)
+    reading.show_parameters(biased(*range(100, 0, -10)).network.vector)
+    assert len(asked) == 2
+    assert answer(reading, qtbot, ()).text == NOTHING
+    reading.stop()
+
+
+@pytest.mark.parametrize("points, text", [([[9, 9]], UNSURE), ([[9, 9], [25, 9]], UNSURE), ([[9, 9], [9, 40]], "9")])
+def test_ink_no_larger_than_the_pen_is_a_dot(reading: Reading, qtbot: QtBot, points: list[list[float]], text: str):
+    assert answer(reading, qtbot, (Stroke(np.array(points, np.float32), 20.0),)).text == text
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, 3e38])
 def test_parameters_of_a_run_that_diverged_do_no_harm(reading: Reading, qtbot: QtBot, value: float):
     reading.show_model(make_model("blog-cnn", 0))

@@ -44,6 +44,23 @@ def test_many_moves_at_once_are_answered_once(window: Driver):
     assert len(answers) == 1
 
 
+LETTER_A = [[(90.0, 230.0), (140.0, 50.0)], [(140.0, 50.0), (195.0, 230.0)], [(105.0, 160.0), (180.0, 158.0)]]
+STAR = [[(140.0, 40.0), (205.0, 240.0), (40.0, 115.0), (240.0, 110.0), (75.0, 240.0), (140.0, 40.0)]]
+DOT = [[(70.0, 70.0), (73.0, 72.0)]]
+
+
+@pytest.mark.parametrize("strokes", [LETTER_A, STAR, DOT])
+def test_what_is_no_digit_is_unsure(window: Driver, strokes: list[pointing.Places]):
+    for stroke in strokes:
+        window.draw(stroke)
+    assert window.digit.text() == "?"
+    assert window.bars.probabilities().sum() == pytest.approx(1, abs=1e-5)
+    with window.qtbot.waitSignal(window.window.predictionChanged):
+        window.press("clear")
+    window.draw(ONE)
+    assert window.digit.text() == "1"
+
+
 def test_undo_redo_and_clear_change_the_answer(window: Driver):
     window.draw(SEVEN)
     first = window.bars.probabilities()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,15 @@ def test_the_same_seed_draws_the_same(call, qapp, file: Path):
     assert told[0]["n"] == 3
 
 
+def test_what_is_no_digit_is_replayed_too(call, qapp, file: Path, tmp_path: Path):
+    one = {"shows": "one", "strokes": [[0, 0, 0, 50, 0, 100]]}
+    dot = {"shows": "dot", "strokes": [[3, 3]], "size": 0}
+    (tmp_path / "others.json").write_text(json.dumps({"drawings": [one, dot]}), "utf-8")
+    (told,) = call("strokes", file, "--limit", 2, "--others", tmp_path / "others.json")
+    assert told["others"] == {"doubted": 0.5, "n": 2, "read_as": ["one: 1"]}
+    assert told["n"] == 2
+
+
 def test_people_get_a_table(capsys: pytest.CaptureFixture[str], qapp, file: Path):
     assert main(["strokes", str(file), "--limit", "2"]) == 0
     said = capsys.readouterr()
@@ -61,5 +71,6 @@ def test_what_cannot_be_done_is_refused_before_a_window_opens(refused, file: Pat
     assert "none.npz" in refused("strokes", tmp_path / "none.npz")
     assert "--limit" in refused("strokes", file, "--limit", 0)
     assert "--seed" in refused("strokes", file, "--seed", -1)
+    assert "none.json" in refused("strokes", file, "--others", tmp_path / "none.json")
     assert "nowhere" in refused("strokes", file, "--sheet", tmp_path / "nowhere" / "sheet.png")
     assert "bad.safetensors" in refused("strokes", file, "--model", tmp_path / "bad.safetensors")
