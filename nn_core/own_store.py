@@ -32,11 +32,8 @@ class OwnStore:
         try:
             for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
                 name = _NAME.fullmatch(path.name)
-                if name:
-                    stat = path.stat()
-                    found[name[1]] = (stat.st_mtime_ns, stat.st_size)
-        except FileNotFoundError:
-            return self.look()  # one was removed by another window while this one looked
+                if name and path.exists():  # another window may have removed it by now
+                    found[name[1]] = _stamp(path)
         except OSError as why:
             raise DataError(f"your own digits in {self.folder} cannot be listed: {why.strerror or why}.") from why
         new = [key for key, stamp in found.items() if self._seen.get(key) != stamp]
@@ -68,7 +65,7 @@ class OwnStore:
             raise DataError(f"{self.folder} could not be made: {why.strerror or why}.") from why
         for digit in digits:
             save_own_digits(self._path(digit.key), [digit])
-            self._mark(digit.key)
+            self._seen[digit.key] = _stamp(self._path(digit.key))  # what was written here is no news
 
     def remove(self, keys: Collection[str]) -> None:
         """Remove digits; that one has gone already is all right.
@@ -83,10 +80,14 @@ class OwnStore:
                 raise DataError(f"{self._path(key)} could not be removed: {why.strerror or why}.") from why
             self._seen.pop(key, None)
 
-    def _mark(self, key: str) -> None:
-        """Remember a file that was written here, which is no news."""
-        stat = self._path(key).stat()
-        self._seen[key] = (stat.st_mtime_ns, stat.st_size)
-
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}{OWN_ENDING}"
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """When a file was written and its size; what has gone meanwhile has none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size

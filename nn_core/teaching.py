@@ -24,6 +24,7 @@ from nn_core.workers import Workers
 #: Which layers learn, by name, and the learning rate at the crest of the lesson.
 LAYERS = {"last": 5e-3, "all": 1e-3}
 _BATCH = 64
+_MOST_KEYS = 20_000  # that a model file keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _card(
     card: Mapping[str, Any], layers: str, learnt: Sequence[OwnDigit], known: str, found: Evaluated
 ) -> dict[str, Any]:
     """What is known of a model after a lesson, beside what was known before."""
-    keys = sorted(taught_keys(card).union(digit.key for digit in learnt))
+    keys = sorted(taught_keys(card).union(digit.key for digit in learnt))[:_MOST_KEYS]
     lesson = {"digits": len(learnt), "layers": layers, "known": known, "known_for_one": KNOWN_FOR_ONE, "keys": keys}
     measured = {"measured_on": f"test split of {known}", "accuracy": found.accuracy, "loss": found.loss}
     return {**card, **measured, "taught": lesson}

@@ -15,6 +15,7 @@ from app.run_state import RunState
 from app.views.digit_grid import DigitGrid
 from nn_core import replay
 from nn_core.initializers import he_uniform
+from nn_core.ink import Picture
 from nn_core.model import Model
 from nn_core.modelfile import load_model, save_model
 from nn_core.normalization import MNIST_NORMALIZATION
@@ -143,6 +144,18 @@ def test_the_same_drawing_is_kept_once(window: Driver, folder: Path):
     press(window, 1)
     assert [digit.label for digit in kept(folder)] == [1]
     assert said(window) == "This drawing is kept as a 1: 1 own digit."
+
+
+def test_a_picture_is_kept_as_well(window: Driver, folder: Path):
+    ink = np.zeros((40, 20), np.float32)
+    ink[:, 8:12] = 1
+    window.canvas.setPicture(Picture(ink, 100.0, 40.0, 100.0, 200.0))
+    press(window, 1)
+    (digit,) = kept(folder)
+    np.testing.assert_array_equal(digit.marks[0].ink, ink)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
+    QTest.keyClick(choose(window, 0), Qt.Key.Key_Return)
+    assert window.canvas.marks()[0].height == 200.0
 
 
 def test_a_full_disk_is_told_and_counts_nothing(window: Driver, folder: Path):

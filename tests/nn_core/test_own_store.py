@@ -62,6 +62,11 @@ def test_strangers_in_the_folder_are_left_alone(tmp_path):
     assert OwnStore(tmp_path).look() == ([], [])
 
 
+def test_a_link_to_nothing_is_passed_over(tmp_path):
+    (tmp_path / f"{ONE.key}.digits").symlink_to(tmp_path / "gone")
+    assert OwnStore(tmp_path).look() == ([], [])
+
+
 def test_a_folder_that_cannot_be_is_told(tmp_path):
     (tmp_path / "file").write_text("in the way")
     store = OwnStore(tmp_path / "file")
