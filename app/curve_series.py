@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from app.curve_log import CurveLog
 from app.views.curves import Curves
+from nn_core.recipes import recipe_of
+from nn_core.settings import TrainSettings
 
 
-def curves_of(log: CurveLog) -> Curves:
-    """What is known of the run, as the view of the curves takes it."""
+def curves_of(log: CurveLog, settings: TrainSettings | None) -> Curves:
+    """What is known of the run with these settings, as the view of the curves takes it."""
     train, test = log.train, log.test
     return Curves(
         train_step=train[log.STEP],
@@ -19,4 +21,5 @@ def curves_of(log: CurveLog) -> Curves:
         test_epoch=test[log.EPOCH],
         test_loss=test[log.LOSS],
         test_accuracy=test[log.ACCURACY],
+        name="" if settings is None else recipe_of(settings) or settings.preset,
     )

@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def _show_curves(self, log: CurveLog) -> None:
         if self.parts.centre.shown() != LABS:
-            self.parts.curves.setCurves(curves_of(log))
+            self.parts.curves.setCurves(curves_of(log, self.session.settings))
 
     def _show_progress(self, now: Progress) -> None:
         self.parts.transport.setProgress(

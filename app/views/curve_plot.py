@@ -15,7 +15,8 @@ from app.views.plot_axis import PlotAxis
 from app.views.thinning import Thinning
 
 TRAIN, SMOOTH, TEST = "train", "smooth", "test"
-_NAMES = (TRAIN, SMOOTH, TEST)
+KEPT_TRAIN, KEPT_TEST = "kept train", "kept test"  # of an earlier run, to compare with
+_NAMES = (TRAIN, SMOOTH, TEST, KEPT_TRAIN, KEPT_TEST)
 _DOTS = 120  # so many test results have a dot each; more are a line
 _SMALLEST = 1e-6  # of a logarithmic axis
 _STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
@@ -76,6 +77,8 @@ class CurvePlot(pg.PlotWidget):
         self.setBackground(theme.panel)
         for name, color in ((TRAIN, pale(theme)), (SMOOTH, theme.train), (TEST, theme.test)):
             self._curves[name].setPen(pg.mkPen(color, width=1))
+        for name, style in ((KEPT_TRAIN, Qt.PenStyle.DotLine), (KEPT_TEST, Qt.PenStyle.SolidLine)):
+            self._curves[name].setPen(pg.mkPen(theme.muted, width=1, style=style))
         self._dots.setBrush(pg.mkBrush(theme.test))
         self._marker.setPen(pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine))
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
@@ -138,7 +141,7 @@ class CurvePlot(pg.PlotWidget):
 
     def _fit(self, seen: dict[str, np.ndarray]) -> None:
         """Give the axis of values a range that changes in steps; single batches may stick out, the curves may not."""
-        firm = np.concatenate([seen[SMOOTH], seen[TEST]])
+        firm = np.concatenate([seen[name] for name in (SMOOTH, TEST, KEPT_TRAIN, KEPT_TEST)])
         loose = np.quantile(seen[TRAIN], (0.02, 0.98)) if seen[TRAIN].size else seen[TRAIN]
         values = np.concatenate([firm, loose])
         if not values.size:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from html import escape
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -10,12 +11,13 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme import Theme, tabular, theme_of
-from app.views.curve_plot import SMOOTH, TEST, TRAIN, CurvePlot, pale
+from app.views.curve_plot import KEPT_TEST, KEPT_TRAIN, SMOOTH, TEST, TRAIN, CurvePlot, pale
 from app.views.wording import number, thousands
 
 _NOTHING = np.zeros(0)
 _EMPTY = "Press Start: the curves will grow here"
 _HELP = "Wheel: zoom · drag: move · double click: everything · click: go to that moment"
+_KEEP = "Keep these curves as thin lines, to compare a later run with"
 _ROOMY = 300  # of a legend, from which on it names the single batches too
 _NARROW = 620  # logical pixels, below which the plots stand one above the other
 
@@ -37,6 +39,7 @@ class Curves:
     test_epoch: np.ndarray = field(default_factory=_none)  # (m,)
     test_loss: np.ndarray = field(default_factory=_none)  # (m,)
     test_accuracy: np.ndarray = field(default_factory=_none)  # (m,) 0 to 1
+    name: str = ""  # of the run
 
     def __post_init__(self) -> None:
         for x in ("train_epoch", "test_epoch"):
@@ -56,6 +59,7 @@ class CurvesView(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._curves = Curves()
+        self._kept: Curves | None = None
         self._stale = False
         self._follows = True  # shows everything, until the user zooms
         self._at: float | None = None
@@ -65,6 +69,10 @@ class CurvesView(QWidget):
         self._logarithmic = QCheckBox("log")
         self._logarithmic.setObjectName("logLossCheck")
         self._logarithmic.setToolTip("Logarithmic axis for the loss")
+        self._keep = QCheckBox("keep")
+        self._keep.setObjectName("keepCurvesCheck")
+        self._keep.setToolTip(_KEEP)
+        self._keep.hide()  # while there is nothing to keep
         self._hint = QLabel(_EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self._connect()
@@ -89,6 +97,7 @@ class CurvesView(QWidget):
             line.addWidget(heading)
             line.addWidget(legend, 1)
             if plot is self._loss:
+                line.addWidget(self._keep)
                 line.addWidget(self._logarithmic)
             column = QVBoxLayout()
             column.setSpacing(2)
@@ -104,6 +113,7 @@ class CurvesView(QWidget):
     def _connect(self) -> None:
         self._accuracy.setXLink(self._loss)
         self._logarithmic.toggled.connect(self._loss.setLogarithmic)
+        self._keep.toggled.connect(self._keep_curves)
         for plot in (self._loss, self._accuracy):
             plot.hovered.connect(self._hover)
             plot.picked.connect(self.epochPicked)
@@ -123,6 +133,12 @@ class CurvesView(QWidget):
         self._stale = True
         if self.isVisible():
             self._draw()
+
+    def _keep_curves(self, on: bool) -> None:
+        """Let the curves of this run stay beside those of later ones, or take them away again."""
+        self._kept = self._curves if on else None
+        self._stale = True
+        self._draw()
 
     def setMoment(self, epoch: float | None) -> None:
         """Mark the moment that the timeline shows, None for the present."""
@@ -155,12 +171,20 @@ class CurvesView(QWidget):
         self._accuracy.setSeries(TRAIN, now.train_epoch, now.train_accuracy)
         self._accuracy.setSeries(SMOOTH, now.train_epoch, smooth)
         self._accuracy.setSeries(TEST, now.test_epoch, now.test_accuracy)
+        kept = self._kept or Curves()
+        smooth = kept.train_accuracy if kept.train_accuracy_smooth is None else kept.train_accuracy_smooth
+        self._loss.setSeries(KEPT_TRAIN, kept.train_epoch, kept.train_loss_smooth)
+        self._loss.setSeries(KEPT_TEST, kept.test_epoch, kept.test_loss)
+        self._accuracy.setSeries(KEPT_TRAIN, kept.train_epoch, smooth)
+        self._accuracy.setSeries(KEPT_TEST, kept.test_epoch, kept.test_accuracy)
+        self._keep.setVisible(self._kept is not None or len(now.train_epoch) > 0)
         self._show()
         self._tell()
 
     def _show(self) -> None:
         """Let both plots draw, over the same epochs."""
-        ends = [float(x[-1]) for x in (self._curves.train_epoch, self._curves.test_epoch) if len(x)]
+        runs = (self._curves, self._kept or Curves())
+        ends = [float(x[-1]) for run in runs for x in (run.train_epoch, run.test_epoch) if len(x)]
         if self._follows:
             self._loss.showWhole(max(ends, default=1.0))
         for plot in (self._loss, self._accuracy):
@@ -186,19 +210,24 @@ class CurvesView(QWidget):
         now = self._curves
         train = _at_or_before(now.train_epoch, self._at)
         test = _at_or_before(now.test_epoch, self._at)
-        loss = (_value(now.train_loss, train), _value(now.train_loss_smooth, train), _value(now.test_loss, test))
+        kept = self._kept or Curves()
+        then = _at_or_before(kept.test_epoch, self._at)
+        loss = [_value(now.train_loss, train), _value(now.train_loss_smooth, train), _value(now.test_loss, test)]
+        loss.append(_value(kept.test_loss, then))
         smooth = now.train_accuracy_smooth
-        accuracy = (_value(now.train_accuracy, train), _value(smooth, train), _value(now.test_accuracy, test))
+        accuracy = [_value(now.train_accuracy, train), _value(smooth, train), _value(now.test_accuracy, test)]
+        accuracy.append(_value(kept.test_accuracy, then))
         self._write(self._loss_legend, [None if each is None else number(each) for each in loss])
         self._write(self._accuracy_legend, [None if each is None else f"{100 * each:.2f} %" for each in accuracy])
 
     def _write(self, legend: QLabel, values: list[str | None]) -> None:
-        colors = (pale(self._theme), self._theme.train, self._theme.test)
-        entries = list(zip(colors, ("batch", "training", "test"), values, strict=True))
+        colors = (pale(self._theme), self._theme.train, self._theme.test, self._theme.muted)
+        kept = "" if self._kept is None else escape(self._kept.name or "kept")
+        entries = list(zip(colors, ("batch", "training", "test", kept), values, strict=True))[: 4 if kept else 3]
         parts = [
             f"<span style='color:{color}'>━</span>&nbsp;<span style='color:{self._theme.muted}'>{name}</span>"
             f"&nbsp;{value or '–'}"
-            for color, name, value in (entries if legend.width() > _ROOMY else entries[1:])
+            for color, name, value in (entries if legend.width() > _ROOMY * len(entries) / 3 else entries[1:])
         ]
         legend.setText("&nbsp;&nbsp; ".join(parts))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyqtgraph as pg
 import pytest
@@ -223,6 +225,27 @@ def test_plots_stand_above_each_other_where_it_is_narrow(view):
     assert view.layout().direction() == QBoxLayout.Direction.TopToBottom
     view.resize(1000, 260)
     assert view.layout().direction() == QBoxLayout.Direction.LeftToRight
+
+
+def keep(view) -> QCheckBox:
+    return view.findChild(QCheckBox, "keepCurvesCheck")
+
+
+def test_an_earlier_run_stays_beside_the_present_one_until_it_is_cleared(view, plots):
+    assert not keep(view).isVisible()
+    view.setCurves(replace(run(), name="<lenet5>"))
+    drawn = points(plots[1])
+    QTest.keyClick(keep(view), Qt.Key.Key_Space)
+    view.setCurves(replace(run(2 * BATCHES), name="other"))
+    assert "&lt;lenet5&gt;" in legend(view, "accuracy")
+    assert "91.82 %" in legend(view, "accuracy")  # the kept run's last test
+    assert "0.2" in legend(view, "loss")
+    assert ranges(plots[0])[0][1] >= 10
+    QTest.keyClick(keep(view), Qt.Key.Key_Space)
+    assert "lenet5" not in legend(view, "accuracy")
+    assert ranges(plots[0])[0][1] < 10
+    view.setCurves(run())
+    assert points(plots[1]) == drawn
 
 
 def test_a_theme_changes_the_colours(view, plots):
