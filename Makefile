@@ -33,8 +33,7 @@ bench: $(VENV)/peers.stamp
 
 # Train the model that ships, bit for bit: the recipe, and the only one. MNIST must be in the data folder.
 model: $(VENV)/run.stamp
-	$(PY) main.py train --preset digitscope --dataset mnist+mnist+mnist+mnist+mnist+strokes --augment --epochs 6 \
-	    --lr 3e-3 --seed 1 --out resources/default.safetensors
+	$(PY) main.py train --recipe digitscope --out resources/default.safetensors
 
 # Replay real handwriting through the window: the figures that the README quotes.
 strokes: $(VENV)/run.stamp
