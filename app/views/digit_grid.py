@@ -102,8 +102,8 @@ class DigitGrid(QListView):
         return QSize(2 * _CELL.width(), _CELL.height() + _CELL.height() // 2)
 
     def sizeHint(self) -> QSize:
-        """Ask for two rows."""
-        return QSize(4 * _CELL.width(), 2 * _CELL.height() + 4)
+        """Ask for no more, and take what is left over."""
+        return QSize(4 * _CELL.width(), self.minimumSizeHint().height())
 
 
 def _undoes(event: QKeyEvent) -> bool:
