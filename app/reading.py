@@ -99,9 +99,8 @@ class Reading(QObject):
 
     def kernels(self) -> dict[int, np.ndarray]:
         """The kernels that are shown."""
-        layers = enumerate(self.model.network.layers)
-        weights = {index: layer.parameters.get("weight") for index, layer in layers}
-        return {index: weight for index, weight in weights.items() if weight is not None and weight.ndim == 4}
+        found = {index: layer.kernels() for index, layer in enumerate(self.model.network.layers)}
+        return {index: kernels for index, kernels in found.items() if kernels is not None}
 
     def look_into(self, on: bool) -> None:
         """Tell kernels and maps, or work out answers alone, while nobody sees what is inside the network."""

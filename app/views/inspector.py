@@ -14,7 +14,9 @@ from nn_core.description import LayerInfo
 _NO_UNIT = "Click a kernel or a feature map to see it enlarged"
 _NARROW = "\N{NARROW NO-BREAK SPACE}"  # a sum is not broken into lines
 _SEQUENTIAL = {"ReLU", "Sigmoid", "Softmax"}
-_SIGNED = {"Conv2d", "Linear", "BatchNorm2d", "Tanh", "LeakyReLU"}
+_SIGNED = {"Conv2d", "Linear", "BatchNorm2d", "Tanh", "LeakyReLU", "WeightNormConv2d", "WeightNormLinear"}
+_SIGNED |= {"LocallyConnected2d", "GroupNorm"}
+_WITH_KERNEL = {"Conv2d": "Kernel", "WeightNormConv2d": "Kernel: g · v / ‖v‖", "LocallyConnected2d": "Kernels by place"}
 
 
 class InspectorView(QScrollArea):
@@ -24,7 +26,7 @@ class InspectorView(QScrollArea):
         super().__init__(parent)
         self._layer: LayerInfo | None = None
         self._kernel: np.ndarray | None = None
-        self._title, self._about, self._map_heading = QLabel(), QLabel(), QLabel()
+        self._title, self._about, self._map_heading, self._kernel_heading = QLabel(), QLabel(), QLabel(), QLabel()
         self._kernel_grid, self._map_grid = NumberGrid("kernelGrid", "Kernel"), NumberGrid("mapGrid", "Feature map")
         self._kernel_words, self._map_words = QLabel(), QLabel()
         self._kernel_part, self._map_part = QWidget(), QWidget()
@@ -50,7 +52,7 @@ class InspectorView(QScrollArea):
         column.addWidget(self._about)
         column.addSpacing(8)
         for part, heading, grid, words in (
-            (self._kernel_part, QLabel("Kernel"), self._kernel_grid, self._kernel_words),
+            (self._kernel_part, self._kernel_heading, self._kernel_grid, self._kernel_words),
             (self._map_part, self._map_heading, self._map_grid, self._map_words),
         ):
             heading.setProperty("role", "title")
@@ -89,7 +91,8 @@ class InspectorView(QScrollArea):
         self._layer = layer
         self._title.setVisible(layer is not None)
         self._map_part.setVisible(layer is not None)
-        self._kernel_part.setVisible(layer is not None and layer.kind == "Conv2d")
+        self._kernel_part.setVisible(layer is not None and layer.kind in _WITH_KERNEL)
+        self._kernel_heading.setText(_WITH_KERNEL.get(layer.kind, "") if layer is not None else "")
         if layer is None:
             self._about.setText(_NO_UNIT)
         else:

@@ -27,6 +27,7 @@ class KernelView(LayerColumn):
     """
 
     freezeToggled = Signal(int)  # the layer whose lock was clicked
+    reserved = lock.SIZE + 4
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("kernelView", "Kernels", parent)
@@ -102,7 +103,13 @@ class KernelView(LayerColumn):
 
     def words(self, row: LayerRow, place: Place) -> str:
         fed = f", input {place.picture}" if row.shape is not None and row.shape[1] > 1 else ""
-        return f"kernel {place.unit}{fed}, row {place.row}, column {place.column}"
+        down, across, at = place.row, place.column, ""
+        if row.info.kind == "LocallyConnected2d" and row.shape is not None:  # a picture of the kernels of all places
+            _, rows, columns = row.info.output_shape
+            place_down, down = divmod(down, row.shape[2] // rows)
+            place_across, across = divmod(across, row.shape[3] // columns)
+            at = f" at place {place_down}, {place_across}"
+        return f"kernel {place.unit}{fed}{at}, row {down}, column {across}"
 
     def note(self, row: LayerRow) -> str:
         if row.missing():

@@ -39,6 +39,7 @@ class LayerColumn(QWidget):
     unitChosen = Signal(int, int)  # layer, channel: clicked
     stepped = Signal(int, int)  # channels, layers to move on by: an arrow key
     lockTurned = Signal()  # the key L: the lock of the layer that is selected
+    reserved = 0  # logical pixels at the end of a header
 
     def __init__(self, name: str, spoken: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +52,7 @@ class LayerColumn(QWidget):
         self._take(theme_of(self.palette()))
         self._scope = Scope.LAYER
         self._rows: dict[int, LayerRow] = {}
-        self._chosen = (-1, -1)
-        self._reach = 0.0
+        self._chosen, self._reach = (-1, -1), 0.0
         self._stale: list[LayerRow] = []  # rows with newer values than were painted
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -193,7 +193,7 @@ class LayerColumn(QWidget):
         if row.top > 0:
             painter.fillRect(0, row.top, self.width(), 1, self._line)
         title, muted = self.header(row.info)
-        line = QRect(SIDE, row.top + ABOVE, self.width() - 2 * SIDE, HEADER - 6)
+        line = QRect(SIDE, row.top + ABOVE, self.width() - 2 * SIDE - self.reserved, HEADER - 6)
         painter.setFont(self._bold)
         chosen = row.info.index == self._chosen[0]
         painter.setPen(QColor(self._theme.accent if chosen and title else self._theme.text))

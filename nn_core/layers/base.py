@@ -88,6 +88,10 @@ class Layer:
     def settle(self, scratch: Scratch) -> None:
         """Take over what a finished training pass measured (batch normalisation's running averages)."""
 
+    def kernels(self) -> Array | None:
+        """The kernels to look at, `(out, in, height, width)`, not to be written to; None in a layer without."""
+        return None
+
     def limit_norms(self, largest: float) -> None:
         """Shorten each unit's vector of incoming weights that is longer than `largest` (max-norm regularisation)."""
 

@@ -98,6 +98,9 @@ class Conv2d(Layer):
         add_shifted(planes, dx, kw, self.stride[1], left)
         return _fold_edges(dx, self.padding, scratch) if self.padding_mode == "replicate" else dx
 
+    def kernels(self) -> Array:
+        return self.parameters["weight"]
+
     def limit_norms(self, largest: float) -> None:
         weight = self.parameters["weight"]
         limit_rows(weight.reshape(len(weight), -1), largest)

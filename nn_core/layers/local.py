@@ -113,6 +113,12 @@ class LocallyConnected2d(Layer):
         """A matrix (out, in·kh·kw) for each place: a view."""
         return weight.reshape(*weight.shape[:3], -1)
 
+    def kernels(self) -> Array:
+        """For each pair of channels one picture: the kernels of all places, each where its place is."""
+        rows, columns, out, in_, kh, kw = self.parameters["weight"].shape
+        by_channel = self.parameters["weight"].transpose(2, 3, 0, 4, 1, 5)
+        return by_channel.reshape(out, in_, rows * kh, columns * kw)
+
     def output_shape(self, shape: Shape) -> Shape:
         if shape != (self.in_channels, *self.input_size):
             raise SettingsError(f"{self!r} takes {(self.in_channels, *self.input_size)}, not {shape}")

@@ -72,6 +72,9 @@ class WeightNormConv2d(Conv2d):
         _hand_on(self.parameters, gradients, scratch)
         return dx
 
+    def kernels(self) -> Array:
+        return _together(self.parameters, Scratch())
+
     def limit_norms(self, largest: float) -> None:
         _limit(self.parameters, largest)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit, QSpinBox
 
+from app.views.mosaic import Place
 from nn_core.normalization import Normalization
 from nn_core.recipes import RECIPES, recipe_of
 from tests.app.driver import SEVEN, Driver
@@ -131,3 +132,21 @@ def test_a_chain_that_cannot_be_is_told_while_it_is_typed(window: Driver, chain,
     before = window.window.runs.shown
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert combo(window, "presetCombo").currentText() == before
+
+
+def test_local_and_weight_normalised_kernels_are_shown(window: Driver):
+    window.window.runs.choose_network("local 3x3x2 stride 5 -> weight-norm conv 2x2x3 -> flatten -> linear 10")
+    parts, reading = window.window.parts, window.window.reading
+    for layer, shape in ((0, (2, 1, 18, 18)), (1, (3, 2, 2, 2))):
+        assert reading.kernels()[layer].shape == shape
+        place = window.kernel_view.unitRect(layer, 1).center()
+        window.qtbot.mouseClick(window.kernel_view, Qt.MouseButton.LeftButton, pos=place)
+        facts = parts.inspector.findChild(QLabel, "kernelFacts").text()
+        assert "min" in facts
+    assert "place 5, 0, row 2, column 0" in _tip(window, 0, row=17, column=0)
+    assert "kernel 0, input 0, row 1" in _tip(window, 1, row=1, column=0)
+
+
+def _tip(window: Driver, layer: int, row: int, column: int) -> str:
+    view = window.kernel_view
+    return view.words(view._rows[layer], Place(0, 0, row, column))
