@@ -62,7 +62,7 @@ DIGITS = st.builds(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.lists(DIGITS, max_size=4))
 def test_what_is_written_is_read(folder, digits):
     save_own_digits(folder / "some.digits", digits)
@@ -81,7 +81,7 @@ def test_strokes_come_back_bit_for_bit(tmp_path):
     np.testing.assert_array_equal(found.image, SEVEN.image)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(st.data())
 def test_damaged_bytes_are_refused(folder, data):
     """Whatever byte changes, and wherever the file ends, the reader says so in a sentence."""
@@ -113,7 +113,7 @@ NUMBERS = {"labels": np.uint8, "made": np.int64, "answers": np.float32, "mark_en
 NUMBERS |= {"points": np.float32, "widths": np.float64, "erases": np.uint8, "rasters": np.int64, "ink": np.uint8}
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(NUMBERS)), st.data())
 def test_tensors_that_do_not_fit_are_refused_or_read(folder, name, data):
     """A stranger's file with a right checksum and any values in it makes no other error than ours."""
