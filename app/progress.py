@@ -1,9 +1,11 @@
-"""How far a run is, and how fast."""
+"""How far a run is, how fast, and what came of it."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+
+from nn_core.events import EpochDone, Restored
 
 _SECONDS = 3.0  # that the speed is an average over
 
@@ -52,3 +54,13 @@ class Speed:
         seconds = self._marks[-1][0] - self._marks[0][0]
         done = self._marks[-1][column] - self._marks[0][column]
         return done / seconds if seconds > 0.2 and done > 0 else None
+
+
+def finished_words(tested: EpochDone | None, restored: Restored | None) -> str:
+    """What to say of a run that is over; empty when nothing is known of it."""
+    if tested is None or tested.test_accuracy is None:
+        return ""
+    reads = f"{100 * tested.test_accuracy:.2f} % of the test images are read right."
+    if restored is None:
+        return f"The run is finished: {reads}"
+    return f"Back to epoch {restored.best_epoch}, the best on the images held out: {reads}"

@@ -54,6 +54,7 @@ class Session(QObject):
         self.curves = CurveLog()
         self.timeline = TimelineLog(reading, self)
         self.tested: EpochDone | None = None  # the newest evaluation over the whole test split
+        self.restored: Restored | None = None  # what the run went back to when it stopped early
         self._datasets = DatasetCache()
         self._worker: Worker | None = None
         self._mailbox = Mailbox()
@@ -165,7 +166,7 @@ class Session(QObject):
 
     def _forget(self, model: Model) -> None:
         """Show a model with an empty past."""
-        self.settings, self.tested, self.curves = None, None, CurveLog()
+        self.settings, self.tested, self.restored, self.curves = None, None, None, CurveLog()
         self._steps, self._step, self._epoch, self._speed = None, 0, 0.0, Speed()
         self._resting = RunState.IDLE
         self.timeline.clear()
@@ -238,6 +239,7 @@ class Session(QObject):
             case EpochDone():
                 self.tested = message if message.test_accuracy is not None else self.tested
             case Restored() if self.tested is not None:
+                self.restored = message
                 again, found = message.test_loss, message.test_accuracy
                 self.tested = replace(self.tested, step=message.step, test_loss=again, test_accuracy=found)
             case Snapshot():

@@ -24,7 +24,7 @@ from app.networks import Networks
 from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped, shipped_doubt
 from app.own_chain import ask_for_chain
 from app.preferences import SHIPPED, Preferences
-from app.progress import Progress
+from app.progress import Progress, finished_words
 from app.reading import Answer, Reading
 from app.run_actions import Offer, RunActions
 from app.run_store import RunStore
@@ -201,8 +201,7 @@ class MainWindow(QMainWindow):
         self.parts.curves.setMoment(None if moment is None else moment.epoch)
 
     def _run_finished(self, tested: EpochDone | None) -> None:
-        if tested is not None and tested.test_accuracy is not None:
-            self.say(f"The run is finished: {100 * tested.test_accuracy:.2f} % of the test images are read right.", 0)
+        self.say(finished_words(tested, self.session.restored), 0)
 
     # Sentences for the user.
 

@@ -82,6 +82,7 @@ def test_an_early_end_is_a_finished_run_with_its_best_parameters(window: Driver)
     session = window.window.session
     assert session.step_number < 400 * 5
     assert session.tested is not None
+    assert window.window.statusBar().currentMessage().startswith("Back to epoch ")
     kept = window.window.runs.model_to_save()
     assert kept.card["accuracy"] == session.tested.test_accuracy
     assert session.tested.step == session.step_number
