@@ -17,7 +17,7 @@ def train(tiny, *more):
 
 def test_a_chain_trains_and_is_kept_in_the_model(call, tiny, tmp_path):
     path = tmp_path / "m.safetensors"
-    first, second = call(*train(tiny, "--preset", CHAIN, "--optimizer", "nesterov", "--lr", 0.05, "--out", path))
+    first, second = call(*train(tiny, "--preset", CHAIN, "--optimizer", "nesterov", "--lr", 0.01, "--out", path))
     assert second["train_loss"] < first["train_loss"]
     model = load_model(path)
     assert [layer.title() for layer in model.network.layers] == [

@@ -14,8 +14,10 @@ from nn_core.presets import PRESETS, make_model
 from nn_core.settings import TrainSettings
 from nn_core.trainer import Trainer
 
-#: lenet5's sigmoids are slow to get going.
-EPOCHS = {"lenet5": 120}
+#: Sigmoids are slow to get going.
+EPOCHS = {"lenet5": 120, "blog-fc": 120}
+#: What ends with sigmoids answers between 0 and 1, and is asked for that.
+LOSSES = {"fc-sigmoid": "squared-error", "blog-fc": "squared-error"}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,8 @@ def few():
 @pytest.mark.parametrize("preset", sorted(set(PRESETS) - {"deep-mnist"}))
 def test_a_few_images_are_learnt_by_heart(preset, few):
     epochs = EPOCHS.get(preset, 30)
-    settings = TrainSettings(preset=preset, batch_size=16, epochs=epochs, learning_rate=5e-3)
+    loss = LOSSES.get(preset, "cross-entropy")
+    settings = TrainSettings(preset=preset, loss=loss, batch_size=16, epochs=epochs, learning_rate=5e-3)
     *_, last, _, finished = Trainer(make_model(preset, 0), few, settings)
     assert isinstance(finished, Finished)
     assert isinstance(last, EpochDone)

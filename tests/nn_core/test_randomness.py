@@ -20,6 +20,9 @@ PLACES = {  # what a run asks for: once, for an epoch, for a step and a part
     Purpose.DROPOUT: [(step, part) for step in range(20) for part in range(5)],
     Purpose.PEN_TRAIN: [()],
     Purpose.PEN_TEST: [()],
+    Purpose.REPLAY: [()],
+    Purpose.DOUBT_DIGITS: [()],
+    Purpose.DOUBT_OTHERS: [()],
 }
 
 
