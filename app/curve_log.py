@@ -8,15 +8,15 @@ import struct
 import numpy as np
 
 from nn_core.errors import ModelError
-from nn_core.events import BatchDone, Evaluated
+from nn_core.events import BatchDone, Evaluated, Validated
 
 #: More points than any screen has; from here on every second one goes, so that hours take no more memory than minutes.
 MOST_POINTS = 1 << 18
 #: Share of a new batch in the smoothed curves.
 SMOOTHING = 0.05
 
-_MAGIC = b"DSCURVE1"
-_HEADER = struct.Struct("<8sII")
+_OLD_MAGIC, _MAGIC = b"DSCURVE1", b"DSCURVE2"
+_HEADER = struct.Struct("<8sIII")
 
 
 class Columns:
@@ -67,18 +67,23 @@ class Columns:
 
 
 class CurveLog:
-    """The curves of one run: `train` and `test`, tables whose columns the constants below name."""
+    """The curves of one run: `train`, `test` and `validation`, tables whose columns the constants below name."""
 
     STEP, EPOCH, LOSS, ACCURACY, SMOOTH_LOSS, SMOOTH_ACCURACY = range(6)
 
     def __init__(self) -> None:
-        self.train, self.test = Columns(6), Columns(4)
+        self.train, self.test, self.validation = Columns(6), Columns(4), Columns(4)
         self._smooth = (0.0, 0.0)
 
-    def add(self, event: BatchDone | Evaluated) -> None:
+    def tables(self) -> tuple[Columns, Columns, Columns]:
+        """All of them, in the order in which they are kept."""
+        return self.train, self.test, self.validation
+
+    def add(self, event: BatchDone | Evaluated | Validated) -> None:
         """Take in what was measured."""
-        if isinstance(event, Evaluated):
-            self.test.add(event.step, event.epoch, event.loss, event.accuracy)
+        if not isinstance(event, BatchDone):
+            table = self.test if isinstance(event, Evaluated) else self.validation
+            table.add(event.step, event.epoch, event.loss, event.accuracy)
             return
         loss, accuracy = self._smooth
         share = max(SMOOTHING, 1 / event.step)  # at first the mean of all batches, so that no start value lingers
@@ -92,9 +97,9 @@ class CurveLog:
         return copy.deepcopy(self)
 
     def to_bytes(self) -> bytes:
-        """The log as it is kept beside a checkpoint: a header with the numbers of rows, then both tables."""
-        header = _HEADER.pack(_MAGIC, len(self.train), len(self.test))
-        return header + self.train.table().tobytes() + self.test.table().tobytes()
+        """The log as it is kept beside a checkpoint: a header with the numbers of rows, then the tables."""
+        header = _HEADER.pack(_MAGIC, *map(len, self.tables()))
+        return header + b"".join(columns.table().tobytes() for columns in self.tables())
 
     @classmethod
     def from_bytes(cls, data: bytes, until: int) -> CurveLog:
@@ -103,15 +108,21 @@ class CurveLog:
         Raises:
             ModelError: the bytes are no log, or damaged.
         """
+        if data.startswith(_OLD_MAGIC):  # from before there was a curve of the images held out
+            data = _MAGIC + data[8:16] + bytes(4) + data[16:]
         if len(data) < _HEADER.size:
             raise ModelError("the curves of the run are damaged: the file is too short")
-        magic, train, test = _HEADER.unpack_from(data)
-        end = _HEADER.size + 8 * 6 * train
-        if magic != _MAGIC or len(data) != end + 8 * 4 * test or max(train, test) > MOST_POINTS:
-            raise ModelError("the curves of the run are damaged: the file is not as long as it says")
+        magic, *counts = _HEADER.unpack_from(data)
         log = cls()
-        for columns, width, part in ((log.train, 6, data[_HEADER.size : end]), (log.test, 4, data[end:])):
-            rows = np.frombuffer(part, "<f8").reshape(width, -1)
+        tables = list(zip(log.tables(), counts, strict=True))
+        size = _HEADER.size + sum(8 * len(columns.table()) * count for columns, count in tables)
+        if magic != _MAGIC or len(data) != size or max(counts) > MOST_POINTS:
+            raise ModelError("the curves of the run are damaged: the file is not as long as it says")
+        start = _HEADER.size
+        for columns, count in tables:
+            width = len(columns.table())
+            rows = np.frombuffer(data, "<f8", width * count, start).reshape(width, -1)
+            start += 8 * width * count
             if not (np.diff(rows[: cls.LOSS]) >= 0).all():
                 raise ModelError("the curves of the run are damaged: their steps do not ascend")
             columns.extend(rows[:, rows[cls.STEP] <= until])

@@ -10,7 +10,7 @@ from nn_core.settings import TrainSettings
 
 def curves_of(log: CurveLog, settings: TrainSettings | None) -> Curves:
     """What is known of the run with these settings, as the view of the curves takes it."""
-    train, test = log.train, log.test
+    train, test, held_out = log.tables()
     return Curves(
         train_step=train[log.STEP],
         train_epoch=train[log.EPOCH],
@@ -21,5 +21,8 @@ def curves_of(log: CurveLog, settings: TrainSettings | None) -> Curves:
         test_epoch=test[log.EPOCH],
         test_loss=test[log.LOSS],
         test_accuracy=test[log.ACCURACY],
+        held_out_epoch=held_out[log.EPOCH],
+        held_out_loss=held_out[log.LOSS],
+        held_out_accuracy=held_out[log.ACCURACY],
         name="" if settings is None else recipe_of(settings) or settings.preset,
     )

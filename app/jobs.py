@@ -19,7 +19,7 @@ from app.worker import Control
 from nn_core.checkpoint import CheckpointWriter, save_checkpoint
 from nn_core.data.dataset import Dataset
 from nn_core.errors import ModelError
-from nn_core.events import BatchDone, EpochDone, Evaluated, Event, Failed, Working
+from nn_core.events import BatchDone, EpochDone, Evaluated, Event, Failed, Validated, Working
 from nn_core.loading import load
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
@@ -98,7 +98,7 @@ class _Keeper:
 
     def note(self, event: Event) -> Generator[Message, None, None]:
         """Take an event in; when it is time, start to write."""
-        if isinstance(event, BatchDone | Evaluated):
+        if isinstance(event, BatchDone | Evaluated | Validated):
             self._curves.add(event)
         if isinstance(event, Failed):
             self._failed = True  # what was kept before it went wrong is worth more

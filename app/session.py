@@ -19,7 +19,7 @@ from app.run_state import RunState
 from app.run_store import KeptRun, RunStore
 from app.timeline_log import TimelineLog
 from app.worker import Control, Job, Worker
-from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Restored, Snapshot, Working
+from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Restored, Snapshot, Validated, Working
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
 
@@ -213,7 +213,7 @@ class Session(QObject):
         if messages and isinstance(messages[-1], Ended):
             self._end(messages)
             return
-        grown = any(isinstance(message, BatchDone | Evaluated) for message in messages)
+        grown = any(isinstance(message, BatchDone | Evaluated | Validated) for message in messages)
         if grown and not self._curves_soon.isActive():
             self._curves_soon.start(max(_CURVES_MS, _CURVES_TICKS * self._timer.interval()))
         self._pace()
@@ -234,7 +234,7 @@ class Session(QObject):
                 self.curves.add(message)
                 self._step, self._epoch = message.step, message.epoch
                 self._images += message.images
-            case Evaluated():
+            case Evaluated() | Validated():
                 self.curves.add(message)
             case EpochDone():
                 self.tested = message if message.test_accuracy is not None else self.tested

@@ -16,7 +16,8 @@ from app.views.thinning import Thinning
 
 TRAIN, SMOOTH, TEST = "train", "smooth", "test"
 KEPT_TRAIN, KEPT_TEST = "kept train", "kept test"  # of an earlier run, to compare with
-_NAMES = (TRAIN, SMOOTH, TEST, KEPT_TRAIN, KEPT_TEST)
+HELD_OUT = "held out"
+_NAMES = (TRAIN, SMOOTH, TEST, HELD_OUT, KEPT_TRAIN, KEPT_TEST)
 _DOTS = 120  # so many test results have a dot each; more are a line
 _SMALLEST = 1e-6  # of a logarithmic axis
 _STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
@@ -75,7 +76,7 @@ class CurvePlot(pg.PlotWidget):
     def setTheme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.setBackground(theme.panel)
-        for name, color in ((TRAIN, pale(theme)), (SMOOTH, theme.train), (TEST, theme.test)):
+        for name, color in ((TRAIN, pale(theme)), (SMOOTH, theme.train), (TEST, theme.test), (HELD_OUT, theme.good)):
             self._curves[name].setPen(pg.mkPen(color, width=1))
         for name, style in ((KEPT_TRAIN, Qt.PenStyle.DotLine), (KEPT_TEST, Qt.PenStyle.SolidLine)):
             self._curves[name].setPen(pg.mkPen(theme.muted, width=1, style=style))
@@ -141,7 +142,7 @@ class CurvePlot(pg.PlotWidget):
 
     def _fit(self, seen: dict[str, np.ndarray]) -> None:
         """Give the axis of values a range that changes in steps; single batches may stick out, the curves may not."""
-        firm = np.concatenate([seen[name] for name in (SMOOTH, TEST, KEPT_TRAIN, KEPT_TEST)])
+        firm = np.concatenate([seen[name] for name in _NAMES if name != TRAIN])
         loose = np.quantile(seen[TRAIN], (0.02, 0.98)) if seen[TRAIN].size else seen[TRAIN]
         values = np.concatenate([firm, loose])
         if not values.size:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme import Theme, tabular, theme_of
-from app.views.curve_plot import KEPT_TEST, KEPT_TRAIN, SMOOTH, TEST, TRAIN, CurvePlot, pale
+from app.views.curve_plot import HELD_OUT, KEPT_TEST, KEPT_TRAIN, SMOOTH, TEST, TRAIN, CurvePlot, pale
 from app.views.wording import number, thousands
 
 _NOTHING = np.zeros(0)
@@ -39,14 +39,22 @@ class Curves:
     test_epoch: np.ndarray = field(default_factory=_none)  # (m,)
     test_loss: np.ndarray = field(default_factory=_none)  # (m,)
     test_accuracy: np.ndarray = field(default_factory=_none)  # (m,) 0 to 1
+    held_out_epoch: np.ndarray = field(default_factory=_none)  # (k,) of the images held out of training
+    held_out_loss: np.ndarray = field(default_factory=_none)  # (k,)
+    held_out_accuracy: np.ndarray = field(default_factory=_none)  # (k,) 0 to 1
     name: str = ""  # of the run
 
     def __post_init__(self) -> None:
-        for x in ("train_epoch", "test_epoch"):
+        for x in ("train_epoch", "test_epoch", "held_out_epoch"):
             for each in fields(self):
                 values, wanted = getattr(self, each.name), len(getattr(self, x))
                 if each.name.startswith(x[:5]) and values is not None and len(values) != wanted:
                     raise ValueError(f"{each.name} has {len(values)} values, {x} has {wanted}")
+
+    def series(self, name: str) -> np.ndarray:
+        """The values of that name; single batches where there is no smoothed curve."""
+        values: np.ndarray | None = getattr(self, name)
+        return self.train_accuracy if values is None else values
 
 
 class CurvesView(QWidget):
@@ -164,19 +172,14 @@ class CurvesView(QWidget):
         self._stale = False
         now = self._curves
         self._hint.setVisible(not (len(now.train_epoch) or len(now.test_epoch)))
-        smooth = now.train_accuracy if now.train_accuracy_smooth is None else now.train_accuracy_smooth
-        self._loss.setSeries(TRAIN, now.train_epoch, now.train_loss)
-        self._loss.setSeries(SMOOTH, now.train_epoch, now.train_loss_smooth)
-        self._loss.setSeries(TEST, now.test_epoch, now.test_loss)
-        self._accuracy.setSeries(TRAIN, now.train_epoch, now.train_accuracy)
-        self._accuracy.setSeries(SMOOTH, now.train_epoch, smooth)
-        self._accuracy.setSeries(TEST, now.test_epoch, now.test_accuracy)
         kept = self._kept or Curves()
-        smooth = kept.train_accuracy if kept.train_accuracy_smooth is None else kept.train_accuracy_smooth
-        self._loss.setSeries(KEPT_TRAIN, kept.train_epoch, kept.train_loss_smooth)
-        self._loss.setSeries(KEPT_TEST, kept.test_epoch, kept.test_loss)
-        self._accuracy.setSeries(KEPT_TRAIN, kept.train_epoch, smooth)
-        self._accuracy.setSeries(KEPT_TEST, kept.test_epoch, kept.test_accuracy)
+        for plot, what in ((self._loss, "loss"), (self._accuracy, "accuracy")):
+            plot.setSeries(TRAIN, now.train_epoch, now.series(f"train_{what}"))
+            plot.setSeries(SMOOTH, now.train_epoch, now.series(f"train_{what}_smooth"))
+            plot.setSeries(HELD_OUT, now.held_out_epoch, now.series(f"held_out_{what}"))
+            plot.setSeries(TEST, now.test_epoch, now.series(f"test_{what}"))
+            plot.setSeries(KEPT_TRAIN, kept.train_epoch, kept.series(f"train_{what}_smooth"))
+            plot.setSeries(KEPT_TEST, kept.test_epoch, kept.series(f"test_{what}"))
         self._keep.setVisible(self._kept is not None or len(now.train_epoch) > 0)
         self._show()
         self._tell()
@@ -208,22 +211,26 @@ class CurvesView(QWidget):
     def _tell(self) -> None:
         """Write the values at the mouse into the legends, or the newest ones."""
         now = self._curves
-        train = _at_or_before(now.train_epoch, self._at)
-        test = _at_or_before(now.test_epoch, self._at)
         kept = self._kept or Curves()
-        then = _at_or_before(kept.test_epoch, self._at)
-        loss = [_value(now.train_loss, train), _value(now.train_loss_smooth, train), _value(now.test_loss, test)]
-        loss.append(_value(kept.test_loss, then))
-        smooth = now.train_accuracy_smooth
-        accuracy = [_value(now.train_accuracy, train), _value(smooth, train), _value(now.test_accuracy, test)]
-        accuracy.append(_value(kept.test_accuracy, then))
-        self._write(self._loss_legend, [None if each is None else number(each) for each in loss])
-        self._write(self._accuracy_legend, [None if each is None else f"{100 * each:.2f} %" for each in accuracy])
+        for legend, what, say in ((self._loss_legend, "loss", number), (self._accuracy_legend, "accuracy", _percent)):
+            found = [
+                _value(run.series(name), _at_or_before(x, self._at))
+                for run, name, x in (
+                    (now, f"train_{what}", now.train_epoch),
+                    (now, f"train_{what}_smooth", now.train_epoch),
+                    (now, f"test_{what}", now.test_epoch),
+                    (now, f"held_out_{what}", now.held_out_epoch),
+                    (kept, f"test_{what}", kept.test_epoch),
+                )
+            ]
+            self._write(legend, [None if each is None else say(each) for each in found])
 
     def _write(self, legend: QLabel, values: list[str | None]) -> None:
-        colors = (pale(self._theme), self._theme.train, self._theme.test, self._theme.muted)
-        kept = "" if self._kept is None else escape(self._kept.name or "kept")
-        entries = list(zip(colors, ("batch", "training", "test", kept), values, strict=True))[: 4 if kept else 3]
+        theme, kept = self._theme, "" if self._kept is None else escape(self._kept.name or "kept")
+        held_out = "held out" if len(self._curves.held_out_epoch) else ""
+        colors = (pale(theme), theme.train, theme.test, theme.good, theme.muted)
+        names = ("batch", "training", "test", held_out, kept)
+        entries = [entry for entry in zip(colors, names, values, strict=True) if entry[1]]
         parts = [
             f"<span style='color:{color}'>━</span>&nbsp;<span style='color:{self._theme.muted}'>{name}</span>"
             f"&nbsp;{value or '–'}"
@@ -247,8 +254,12 @@ def _at_or_before(epochs: np.ndarray, epoch: float | None) -> int | None:
     return len(epochs) - 1 if epoch is None else max(0, int(np.searchsorted(epochs, epoch, "right")) - 1)
 
 
-def _value(values: np.ndarray | None, index: int | None) -> float | None:
-    return None if values is None or index is None else float(values[index])
+def _value(values: np.ndarray, index: int | None) -> float | None:
+    return None if index is None else float(values[index])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
 
 
 def _place(curves: Curves, index: int) -> str:

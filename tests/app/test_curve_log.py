@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.curve_log import Columns, CurveLog
 from nn_core.errors import ModelError
-from nn_core.events import BatchDone, Evaluated
+from nn_core.events import BatchDone, Evaluated, Validated
 
 
 def log_of(steps: int) -> CurveLog:
@@ -72,7 +72,23 @@ def test_a_log_comes_back_from_its_bytes_up_to_a_step(steps: int, until: int):
     np.testing.assert_array_equal(log.train.table(), wanted.train.table())
 
 
-@given(st.binary(max_size=300) | st.binary(max_size=300).map(lambda data: b"DSCURVE1" + data))
+def test_the_images_held_out_have_a_table_of_their_own_that_comes_back():
+    log = log_of(20)
+    log.add(Validated(10, 1.0, 0.5, 0.8, 60))
+    log.add(Validated(20, 2.0, 0.4, 0.9, 60))
+    assert log.validation[log.ACCURACY].tolist() == [0.8, 0.9]
+    assert len(log.test) == len(log_of(20).test)
+    found = CurveLog.from_bytes(log.to_bytes(), 15)
+    assert found.validation[log.STEP].tolist() == [10]
+
+
+def test_a_log_from_before_they_had_one_is_read():
+    data = log_of(20).to_bytes()
+    old = b"DSCURVE1" + data[8:16] + data[20:]
+    assert CurveLog.from_bytes(old, 20).to_bytes() == data
+
+
+@given(st.binary(max_size=300) | st.binary(max_size=300).map(lambda data: b"DSCURVE2" + data))
 def test_other_bytes_are_refused(data: bytes):
     try:
         log = CurveLog.from_bytes(data, 10)

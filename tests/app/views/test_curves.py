@@ -227,6 +227,17 @@ def test_plots_stand_above_each_other_where_it_is_narrow(view):
     assert view.layout().direction() == QBoxLayout.Direction.LeftToRight
 
 
+def test_the_images_held_out_have_a_curve_where_there_are_some(view, plots):
+    view.setCurves(run())
+    assert "held out" not in legend(view, "accuracy")
+    drawn = points(plots[1])
+    tests = np.arange(1, 11, dtype=float)
+    view.setCurves(replace(run(), held_out_epoch=tests, held_out_loss=1 / tests, held_out_accuracy=tests / 20))
+    assert "held out" in legend(view, "accuracy")
+    assert "50.00 %" in legend(view, "accuracy")
+    assert points(plots[1]) == drawn + 10
+
+
 def keep(view) -> QCheckBox:
     return view.findChild(QCheckBox, "keepCurvesCheck")
 
