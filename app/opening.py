@@ -13,6 +13,7 @@ from nn_core.doubt import Doubt
 from nn_core.errors import ModelError, SettingsError
 from nn_core.model import Model
 from nn_core.modelfile import load_model
+from nn_core.numbers import Splitter
 from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
@@ -78,6 +79,15 @@ def shipped_doubt() -> Doubt | None:
         return Doubt(load_model(resources.DOUBT_MODEL))
     except ModelError as why:
         _log.error("the network that doubts cannot be used: %s", why)
+        return None
+
+
+def shipped_splitter() -> Splitter | None:
+    """What splits numbers into digits, by the shipped networks whichever one is shown; without them, nothing does."""
+    try:
+        return Splitter(open_model(SHIPPED_FILE), Doubt(load_model(resources.DOUBT_MODEL)))
+    except ModelError as why:
+        _log.error("numbers cannot be split into digits: %s", why)
         return None
 
 

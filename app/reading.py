@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
+from app.answer import Sight, answer_to, last_drawn, sights_of
 from nn_core.description import LayerInfo
-from nn_core.ink import Marks, digit_image, is_dot
+from nn_core.ink import Marks
 from nn_core.model import Model, Reader
+from nn_core.numbers import Part
 from nn_core.workers import one_blas_thread
 
-#: Below this probability of the likeliest digit the label shows `?`: then all others together are likelier. It shows
-#: `?`, too, when the drawing is a dot, or when `doubts` says that it is rather no digit.
-SURE = 0.5
-NOTHING, UNSURE = "–", "?"
 #: Tells of an image (28, 28) whether it is rather no digit.
 Doubts: TypeAlias = Callable[[np.ndarray], bool]
+#: Splits a drawing of a number into its digits, from left to right; one of a single digit has no parts.
+Splits: TypeAlias = Callable[[Marks], list[Part]]
 #: Feature maps follow a stroke at most so often; while a run goes on less often, because it needs the cores too.
 MAPS_MS, BUSY_MAPS_MS = 33, 66
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """What the network makes of the drawing; without one there is no image, there are no probabilities, digit −1."""
-
-    image: np.ndarray | None = None  # float32 (28, 28)
-    probabilities: np.ndarray | None = None  # float32 (10,)
-    digit: int = -1
-    text: str = NOTHING
 
 
 class Reading(QObject):
@@ -46,16 +36,22 @@ class Reading(QObject):
     mapsChanged = Signal(object)  # dict: layer index -> (C, H, W) or (F,); None while nothing is drawn
     answered = Signal(object)  # Answer
 
-    def __init__(self, model: Model, parent: QObject | None = None, doubts: Doubts | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        parent: QObject | None = None,
+        doubts: Doubts | None = None,
+        splits: Splits | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._doubts = doubts
+        self._doubts, self._splits = doubts, splits
         one_blas_thread()  # a second one helps no single image and would fight with training for the cores
         self.maps_ms = MAPS_MS
         self._reader: Reader = model.reader()
         self._marks: Marks = ()
-        self._image: np.ndarray | None = None
-        self._image_is_old = False
-        self._is_doubted = False  # the drawing is rather no digit
+        self._sights: list[Sight] = []
+        self._selected = 0
+        self._marks_are_new = False
         self._looked_into = True
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -88,8 +84,15 @@ class Reading(QObject):
 
     def draw(self, marks: Marks) -> None:
         """Read another drawing."""
-        self._marks, self._image_is_old = marks, True
+        self._marks, self._marks_are_new = marks, True
         self._soon.start(0)
+
+    def select(self, place: int) -> None:
+        """Show another digit of a number, counted from the left."""
+        self.answer_now()
+        if 0 <= place < len(self._sights) and place != self._selected:
+            self._selected = place
+            self._answer()
 
     def answer_now(self) -> None:
         """Answer what was drawn last, if that is still to be done."""
@@ -121,30 +124,25 @@ class Reading(QObject):
         self._answer()
 
     def _answer(self) -> None:
-        if self._image_is_old:
-            self._image, self._image_is_old = digit_image(self._marks), False
-            self._is_doubted = self._image is not None and self._doubted(self._image)
-        self.answered.emit(self._read(self._image))
+        if self._marks_are_new:
+            self._marks_are_new = False
+            self._look()
+        self.answered.emit(answer_to(self._sights, self._selected, self._reader))
         if self._looked_into and not self._maps_soon.isActive():
             self._maps_soon.start(max(0, self.maps_ms - self._since_maps.elapsed()))
 
-    def _doubted(self, image: np.ndarray) -> bool:
-        return is_dot(self._marks) or (self._doubts is not None and self._doubts(image))
-
-    def _read(self, image: np.ndarray | None) -> Answer:
-        if image is None:
-            return Answer()
-        with np.errstate(all="ignore"):  # parameters of a run that diverged may overflow; the answer is then `?`
-            probabilities = self._reader.probabilities(image)
-        digit = int(np.nan_to_num(probabilities).argmax())
-        sure = bool(probabilities[digit] >= SURE) and not self._is_doubted
-        return Answer(image, probabilities, digit, str(digit) if sure else UNSURE)
+    def _look(self) -> None:
+        parts = self._splits(self._marks) if self._splits is not None else []
+        sights = sights_of(self._marks, parts)
+        if self._doubts is not None:
+            sights = [replace(sight, doubted=sight.doubted or self._doubts(sight.image)) for sight in sights]
+        self._sights, self._selected = sights, last_drawn(sights, self._marks)
 
     def _show_maps(self) -> None:
         self._since_maps.restart()
-        if self._image is None:
+        if not self._sights:
             self.mapsChanged.emit(None)
             return
         with np.errstate(all="ignore"):
-            maps = self._reader.activations(self._image)
+            maps = self._reader.activations(self._sights[self._selected].image)
         self.mapsChanged.emit(dict(enumerate(maps)))

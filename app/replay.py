@@ -15,8 +15,8 @@ from PySide6.QtCore import QEvent, QEventLoop, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from app.answer import Answer
 from app.application import make_application
-from app.reading import Answer
 from app.window import MainWindow
 from nn_core.errors import DataError
 from nn_core.ink import CANVAS_SIDE, Stroke

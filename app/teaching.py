@@ -9,10 +9,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.answer import Answer
 from app.files import Files
 from app.labs.background import Background
 from app.own_digits import OwnDigits
-from app.reading import Answer
 from app.run_actions import RunActions
 from app.run_state import RunState
 from app.session import Session
@@ -109,11 +109,10 @@ class Teaching(QObject):
     def keep(self, label: int) -> None:
         """Keep the drawing as an own digit, or say of one that is kept that it was meant to be this."""
         self._reading.answer_now()
-        marks = self._canvas.marks()
-        if self._answer.image is None or not marks:
+        if self._answer.image is None:
             self.said.emit(_FIRST)
             return
-        digit = OwnDigit(marks, label, probabilities=self._answer.probabilities)
+        digit = OwnDigit(self._answer.marks, label, probabilities=self._answer.probabilities)
         before = self.own.find(digit.key)
         if before is None:
             self.own.keep(digit)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from app.answer import Answer
 from app.centre import LABS, NETWORK
 from app.choices import offer_choices
 from app.curve_log import CurveLog
@@ -21,11 +22,11 @@ from app.inspection import Inspection
 from app.layout import Layout
 from app.menus import MenuSlots, build_menus
 from app.networks import Networks
-from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped, shipped_doubt
+from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped, shipped_doubt, shipped_splitter
 from app.own_chain import ask_for_chain
 from app.preferences import SHIPPED, Preferences
 from app.progress import Progress, finished_words
-from app.reading import Answer, Reading
+from app.reading import Reading
 from app.run_actions import Offer, RunActions
 from app.run_store import RunStore
 from app.session import Session
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
         self.theming = Theming(self._preferences.theme(), self)
         training = self._preferences.training()
         first = opening(self._preferences.origin(), training)
-        self.reading = Reading(first.model, self, shipped_doubt())
+        self.reading = Reading(first.model, self, shipped_doubt(), shipped_splitter())
         self.session = Session(self.reading, RunStore(self._preferences.state_folder()), self)
         self.parts = Layout(self)
         self.networks = Networks()

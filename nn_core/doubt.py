@@ -39,6 +39,11 @@ class Doubt:
         """Whether an image `(28, 28)` in 0..1 is rather no digit."""
         return bool(self._reader.probabilities(image)[OTHER] >= self.limit)
 
+    def digit_chances(self, images: Array) -> Array:
+        """The probability `(N,)` of each image `(N, 28, 28)` to be a digit."""
+        chances: Array = self._reader.all_probabilities(images)[:, DIGIT]
+        return chances
+
 
 def limit_of(digits: Array, share: float) -> float:
     """The limit from which on a share of digits is doubted, given probabilities of OTHER `(N,)` for these digits."""

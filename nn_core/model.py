@@ -42,9 +42,13 @@ class Reader:
 
     def probabilities(self, image: Array) -> Array:
         """The ten probabilities of an image `(28, 28)`, float32 in [0, 1]."""
-        outputs = self.model.network.forward(self._input(image), self._pass)
-        found: Array = probabilities_of(outputs, self.model.network)[0]
+        found: Array = self.all_probabilities(image[None])[0]
         return found
+
+    def all_probabilities(self, images: Array) -> Array:
+        """The ten probabilities `(N, 10)` of each of several images `(N, 28, 28)`."""
+        inputs = self.model.normalization(images.astype(np.float32, copy=False))[:, None]
+        return probabilities_of(self.model.network.forward(inputs, self._pass), self.model.network)
 
     def activations(self, image: Array) -> list[Array]:
         """What each layer answers to an image: `(C, H, W)` or `(features,)`."""

@@ -77,6 +77,14 @@ ONLY = {
     },
     # What is measured is handwriting and answers, whoever gave them.
     "nn_core.doubt": {"nn_core.model", "nn_core.layers", "nn_core.errors"},
+    "nn_core.numbers": {
+        "nn_core.numbers",
+        "nn_core.doubt",
+        "nn_core.model",
+        "nn_core.ink",
+        "nn_core.pieces",
+        "nn_core.errors",
+    },
     "nn_core.measuring": {"nn_core.measuring", "nn_core.ink", "nn_core.errors"},
     "app.mailbox": {"nn_core"},
     "app.worker": {"app.mailbox", "nn_core"},

@@ -17,6 +17,7 @@ NOTHING, UNSURE = "–", "?"
 _GAP = 8
 _STEP = 2.0  # canvas units that one key press makes the pen wider or narrower
 _DIGIT = (60, 96)  # logical pixels of the digit read, the least and the most
+_NUMBER = 0.55  # of the panel's width: the size of letters with which a number fits beside the bars, over their count
 _ICON = QSize(18, 18)
 _HINT = "Wrong? Press its key."
 
@@ -77,11 +78,12 @@ class DrawingPanel(QWidget):
 
     def _size_digit(self) -> None:
         label = self.predictedDigit
-        pixels = min(max(round(0.2 * self.width()), _DIGIT[0]), _DIGIT[1])
+        most = min(max(round(0.2 * self.width()), _DIGIT[0]), _DIGIT[1])
+        pixels = min(most, round(_NUMBER * self.width() / max(1, len(label.text()))))
         # A style sheet, since with a new theme the application's one brings back the first font that was set.
         weight = 600 if label.isEnabled() else 400
         label.setStyleSheet(f"QLabel {{ font-size: {pixels}px; font-weight: {weight}; }}")
-        label.setFixedHeight(round(1.1 * pixels))
+        label.setFixedHeight(round(1.1 * most))
 
     def _make_digit(self) -> QLabel:
         label = QLabel(self)

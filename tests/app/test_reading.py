@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.reading import NOTHING, UNSURE, Answer, Reading
+from app.answer import NOTHING, UNSURE, Answer
+from app.reading import Reading
 from nn_core.ink import Stroke
 from nn_core.layers import Flatten, Linear
 from nn_core.model import Model

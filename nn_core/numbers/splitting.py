@@ -1,0 +1,139 @@
+"""A drawing split into digits: every sharing of its strokes among digits competes with the drawing as one digit.
+
+What a way to share is worth is the sum over its digits of how surely a network reads each and how surely another takes
+it for a digit at all, less what speaks against digits so shaped and so placed. The best of all ways is found by dynamic
+programming, as words are cut into letters (Casey and Lecolinet, "A Survey of Methods and Strategies in Character
+Segmentation", 1996).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_core.doubt import Doubt
+from nn_core.ink import Mark, Marks, Stroke, digit_image, ink_lines
+from nn_core.model import Model
+from nn_core.numbers.grouping import Group, Number, candidates
+from nn_core.numbers.shapes import Shape, box_gap, gap, joined, shapes_of
+from nn_core.pieces import Pieces
+
+MOST = 24  # strokes: a drawing of more is no number
+
+# Weights of what speaks for and against a way to share strokes. They were fitted by maximum likelihood of the right one
+# among all, on digits and numbers that the program drew itself: see `nn_core.measuring.composing`.
+_READ, _DIGIT = 2.13, 1.29  # logarithms of the likeliest digit's probability, and of that to be a digit
+_SHORT, _WIDE, _HOLLOW = 5.66, 3.15, 6.36  # of a digit: shorter than the tallest, wider than high, in two parts
+_MORE, _ROOM, _ACROSS, _OVER, _UNLEVEL = 1.53, 5.11, 7.32, 3.51, 2.84  # of neighbours: one more digit; their places
+_LEAST, _MOST_HOLLOW, _MOST_ROOM, _LOWEST, _NARROW = -6.0, 0.6, 0.3, 0.3, 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One digit of a number: its marks, later eraser strokes included, and its box (left, top, right, bottom)."""
+
+    marks: Marks
+    box: tuple[float, float, float, float]  # canvas units
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sight:
+    """What the networks see in a group of strokes: logarithms of two probabilities."""
+
+    read: float
+    digit: float
+
+
+class Splitter:
+    """Splits drawings by what a network reads and another one doubts; it owns their memory, one for each thread.
+
+    What has been looked at once is remembered until the next drawing: while a stroke grows, the others stay.
+    """
+
+    def __init__(self, model: Model, doubt: Doubt) -> None:
+        self._reader, self._doubt = model.reader(), doubt
+        self._seen: dict[Marks, _Sight] = {}
+
+    def __call__(self, marks: Marks) -> list[Part]:
+        """Return the digits of a drawing from left to right; none where it is a single one, or empty, or a picture."""
+        strokes, lines = _visible(marks)
+        if not 2 <= len(strokes) <= MOST:
+            return []
+        shapes = shapes_of(lines)
+        groups = candidates(shapes)
+        number = Number(groups, len(strokes))
+        if not number.exists():
+            return []
+        whole: Group = tuple(range(len(strokes)))
+        groups[whole] = joined(shapes)
+        parts = {group: _part(group, marks, strokes, lines) for group in groups}
+        sights = dict(zip(groups, self._look([part.marks for part in parts.values()]), strict=True))
+
+        def worth(group: Group) -> float:
+            tallest = groups[group].height if group == whole else 1.0
+            return _worth(groups[group], sights[group], tallest)
+
+        value, best = number.best(worth, lambda one, other: _beside(groups[one], groups[other]))
+        return [parts[group] for group in best] if value > worth(whole) else []
+
+    def _look(self, drawings: Sequence[Marks]) -> list[_Sight]:
+        fresh = [marks for marks in drawings if marks not in self._seen]
+        sights = {marks: self._seen[marks] for marks in drawings if marks in self._seen}
+        images = [image for image in map(digit_image, fresh) if image is not None]
+        if images:
+            read = self._reader.all_probabilities(np.stack(images)).max(axis=1)
+            digit = self._doubt.digit_chances(np.stack(images))
+            sights |= dict(zip(fresh, map(_Sight, _logarithm(read), _logarithm(digit)), strict=True))
+        self._seen = sights
+        return [sights[marks] for marks in drawings]
+
+
+def _visible(marks: Marks) -> tuple[list[Stroke], list[Pieces]]:
+    """Return the pen strokes of which something is left on the paper, and what; none beside a picture."""
+    strokes, lines = [], []
+    for place, mark in enumerate(marks):
+        if not isinstance(mark, Stroke):
+            return [], []
+        if not mark.erase:
+            left = ink_lines([mark, *_erasers(marks[place:])])
+            if len(left.owner):
+                strokes.append(mark)
+                lines.append(left)
+    return strokes, lines
+
+
+def _erasers(marks: Marks) -> list[Stroke]:
+    return [mark for mark in marks if isinstance(mark, Stroke) and mark.erase]
+
+
+def _part(group: Group, marks: Marks, strokes: Sequence[Stroke], lines: Sequence[Pieces]) -> Part:
+    own: set[Mark] = {strokes[number] for number in group}
+    own.update(_erasers(marks))
+    points = np.concatenate([edge for number in group for edge in (lines[number].start, lines[number].end)])
+    low, high = points.min(axis=0), points.max(axis=0)
+    box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    return Part(tuple(mark for mark in marks if mark in own), box)
+
+
+def _worth(shape: Shape, sight: _Sight, tallest: float) -> float:
+    """Return what speaks for a group of strokes as a digit of a number whose tallest one is so high."""
+    short = min(math.log(max(shape.height, 1e-3) / tallest), 0.0) if shape.height else 0.0
+    against = _SHORT * short**2 + _WIDE * max(shape.width / max(shape.height, _LOWEST) - 1.0, 0.0)
+    return _READ * sight.read + _DIGIT * sight.digit - against - _HOLLOW * min(shape.hole, _MOST_HOLLOW)
+
+
+def _beside(one: Shape, other: Shape) -> float:
+    """Return what speaks for two groups as neighbours in a number."""
+    room, over = gap(one, other), -box_gap(one, other)
+    value = _MORE + _ROOM * min(max(room, 0.0), _MOST_ROOM) - _ACROSS * max(-room, 0.0)
+    value -= _OVER * max(over, 0.0) / max(min(one.width, other.width), _NARROW)
+    return value - _UNLEVEL * abs(float(one.middle[1] - other.middle[1]))
+
+
+def _logarithm(chances: NDArray[np.float32]) -> list[float]:
+    logarithms: list[float] = np.maximum(np.log(np.maximum(chances, 1e-6)), _LEAST).tolist()
+    return logarithms
