@@ -9,6 +9,7 @@ from dataclasses import replace
 from cli.output import check_target, end_progress, load_named_dataset, say
 from cli.train_options import DEFAULTS, settings_of
 from cli.train_report import report
+from nn_core.augment_text import FLIP_WARNING, parse_augmentation
 from nn_core.checkpoint import CheckpointWriter, load_checkpoint
 from nn_core.errors import SettingsError
 from nn_core.events import EpochDone, Restored
@@ -26,6 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.checkpoint_seconds <= 0:
         raise SettingsError(f"--checkpoint-seconds (={arguments.checkpoint_seconds:g}) must be above 0")
     model, settings, state = _start(arguments)
+    if settings.augment and parse_augmentation(settings.augmentation).flips:
+        say(FLIP_WARNING)
     folder = getattr(arguments, "data_dir", None)
     dataset = load_named_dataset(settings.dataset, folder, arguments.hold_out, settings.validation)
     trainer = Trainer(model, dataset, settings, resume=state, frozen=_frozen(arguments.freeze))

@@ -45,9 +45,29 @@ def _add_data(train: argparse.ArgumentParser) -> None:
     _add(train, "train_images", "--train-images", "N", "train on the first N images alone; 0: all")
     _add(train, "normalization", "--normalization", "N", "of the pixels: min-max, logarithm …")
     train.add_argument(
-        "--augment", action=argparse.BooleanOptionalAction, default=argparse.SUPPRESS,
-        help="show each image a little differently every time",
+        "--augment", "--no-augment", action=_Augment, nargs="?", default=argparse.SUPPRESS, metavar="A",
+        help="show each image a little differently every time; A says how: usual (shift, scale, rotation, shear,"
+        " elastic), rotation=15,noise=0.05, or usual,crop=4; a flip-horizontal 2 is no digit",
     )  # fmt: skip
+    train.add_argument(
+        "--balanced", action=argparse.BooleanOptionalAction, default=argparse.SUPPRESS,
+        help="show all classes equally often, however many images they have",
+    )  # fmt: skip
+
+
+class _Augment(argparse.Action):
+    """`--augment` with or without words for what is varied, and `--no-augment`."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        """Set `augment`, and with it `augmentation`."""
+        namespace.augment = option == "--augment"
+        if values is None:
+            return
+        if not namespace.augment:
+            parser.error("--no-augment takes no value")
+        namespace.augmentation = values
 
 
 def _add_learning(train: argparse.ArgumentParser) -> None:

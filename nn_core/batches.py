@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_core.augment import Augmentation
+from nn_core.balancing import balanced_order
 from nn_core.data.dataset import Split
 from nn_core.layers import Array
 from nn_core.normalization import Normalization
@@ -17,11 +18,16 @@ class Batches:
     """The training images of a run, batch by batch; which image comes when follows from the seed alone.
 
     Images stay uint8 until a part of a batch is prepared. The last batch of an epoch holds what is left. Nothing is
-    remembered between calls, so a run that is resumed sees what it would have seen.
+    remembered between calls, so a run that is resumed sees what it would have seen. With `balanced` all classes come
+    equally often: some images more than once an epoch, others in a later one.
     """
 
-    def __init__(self, split: Split, batch_size: int, seed: int, augmentation: Augmentation | None = None) -> None:
+    def __init__(
+        self, split: Split, batch_size: int, seed: int, augmentation: Augmentation | None = None, *,
+        balanced: bool = False,
+    ) -> None:  # fmt: skip
         self.split, self.batch_size, self.seed, self.augmentation = split, batch_size, seed, augmentation
+        self.balanced = balanced
         self.per_epoch = -(-len(split.labels) // batch_size)
         self._order: tuple[int, Array] = (-1, np.empty(0, np.int64))
 
@@ -29,9 +35,13 @@ class Batches:
         """Which images of the split the batch of step `step` (from 0) holds."""
         epoch, place = divmod(step, self.per_epoch)
         if self._order[0] != epoch:
-            shuffled = generator(self.seed, Purpose.ORDER, epoch).permutation(len(self.split.labels))
-            self._order = (epoch, shuffled)
+            self._order = (epoch, self._shuffled(epoch))
         return self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
+
+    def _shuffled(self, epoch: int) -> Array:
+        if self.balanced:
+            return balanced_order(self.split.labels, self.seed, epoch)
+        return generator(self.seed, Purpose.ORDER, epoch).permutation(len(self.split.labels))
 
     def gather(self, step: int, images: Array, labels: Array) -> int:
         """Copy the batch of a step into the front of `images` (batch, 28, 28) and `labels` (batch,): its size."""

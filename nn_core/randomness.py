@@ -19,6 +19,8 @@ class Purpose(IntEnum):
     REPLAY = 6
     DOUBT_DIGITS = 7
     DOUBT_OTHERS = 8
+    BALANCE = 9
+    PRETRAIN = 10
 
 
 def generator(seed: int, purpose: Purpose, *place: int) -> np.random.Generator:

@@ -38,6 +38,8 @@ class TrainSettings:
     init: str = "preset"  # the preset's own
     bias: float = 0.0  # what biases start at
     augment: bool = False
+    augmentation: str = "usual"  # what is varied with `augment`, as in nn_core.augment_text
+    balanced: bool = False  # all classes equally often
     normalization: str = "standard"
     train_images: int = 0  # the first so many alone; 0: all
     validation: int = 0  # training images that are held out

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 
-from nn_core.augment import Augmentation
+from nn_core.augment_text import parse_augmentation
 from nn_core.averaged import AveragedModel
 from nn_core.batches import Batches
 from nn_core.data.dataset import Dataset, Split
@@ -99,9 +99,11 @@ class Trainer:
         self._epoch = EpochTotals()
         self._best: Best | None = None
         self._workers = Workers(settings.threads)
-        augmentation = Augmentation() if settings.augment else None
+        augmentation = parse_augmentation(settings.augmentation) if settings.augment else None
         train = dataset.train.first(settings.train_images)
-        self._batches = Batches(train, settings.batch_size, settings.seed, augmentation)
+        self._batches = Batches(
+            train, settings.batch_size, settings.seed, augmentation, balanced=settings.balanced
+        )  # fmt: skip
         self._schedule = find_schedule(settings.schedule)
         loss = make_loss(settings.loss, settings.label_smoothing)
         self._optimizer = make_optimizer(settings.optimizer, settings.learning_rate, settings.weight_decay, settings.l1)

@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.views.rate_spin import RateSpin
 from app.views.setting_fields import SettingFields, offer, spin
 from app.views.wording import number
+from nn_core.augment_text import FLIP_WARNING, USUAL, parse_augmentation
+from nn_core.errors import SettingsError
 from nn_core.losses import soft_targets
 from nn_core.settings import TrainSettings
 
@@ -24,6 +36,8 @@ class MoreSettings(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loss, self._init, self._normalization = QComboBox(), QComboBox(), QComboBox()
+        self._variation = _variation()
+        self._varied = QLabel()
         self._held_out, self._patience = spin(0, 10**6, 1000, "no images"), _patience()
         self._smoothing = RateSpin(0.0, 0.999)
         self.layers = QComboBox()  # stands for no setting: it can change while a run goes on
@@ -76,6 +90,11 @@ class MoreSettings(QWidget):
         add("normalization", "Normalisation", self._normalization, "normalizationCombo",
             "How pixels become the network's input, drawings too")  # fmt: skip
         add("train_images", "Train on", spin(0, _MANY, 1000, "all images"), "trainImagesSpin", "Only the first so many")
+        add("augmentation", "Vary by", self._variation, "augmentationCombo",
+            "What varies the images: usual, or amounts such as rotation=15,noise=0.05")  # fmt: skip
+        self._varied = fields.help("")
+        add("balanced", "", QCheckBox("Balance the classes"), "balancedCheck",
+            "Show every digit equally often, however many images of it there are")  # fmt: skip
         fields.heading("On the way")
         add("validation", "Hold out", self._held_out, "validationSpin",
             "Training images to watch the run by, instead of the test images")  # fmt: skip
@@ -115,8 +134,26 @@ class MoreSettings(QWidget):
     def _follow(self) -> None:
         """Show what follows from what is entered."""
         self._patience.setEnabled(self._held_out.value() > 0 and not self._running)
+        self._varied.setText(_varied_words(self._variation.currentText()))
+        self._varied.setVisible(bool(self._varied.text()))
         low, high = soft_targets(self._loss.currentText(), self._smoothing.value())
         self._targets.setText(f"The right output is wanted at {number(high)}, every other one at {number(low)}.")
+
+
+def _variation() -> QComboBox:
+    combo = QComboBox()
+    combo.addItems([USUAL, f"{USUAL},noise=0.05", f"{USUAL},crop=4,contrast=0.3"])
+    combo.setEditable(True)
+    combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    return combo
+
+
+def _varied_words(text: str) -> str:
+    """What is to be said of an augmentation: what is wrong with it, or a warning."""
+    try:
+        return FLIP_WARNING if parse_augmentation(text.strip()).flips else ""
+    except SettingsError as why:
+        return f"{why}."
 
 
 def _epochs() -> QSpinBox:

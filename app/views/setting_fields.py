@@ -59,6 +59,8 @@ class SettingFields(QObject):
             self._live.add(name)
         if isinstance(field, QComboBox):
             field.activated.connect(self.edited)
+            if (line := field.lineEdit()) is not None:  # what is typed is among no entries
+                line.editingFinished.connect(self.edited)
         elif isinstance(field, QCheckBox):
             field.toggled.connect(self.edited)
         elif isinstance(field, QSpinBox | QDoubleSpinBox):

@@ -111,3 +111,53 @@ def test_bending_moves_a_place_by_about_its_amount():
 def test_what_leaves_the_paper_is_gone_and_what_comes_in_is_paper():
     found = augmented(only(shift=200), np.full((50, 28, 28), 255, np.uint8))
     assert (found[abs(found).sum(axis=(1, 2)) == 0]).shape[0] > 20
+
+
+def test_a_crop_enlarges_and_stays_within_what_was_there():
+    rows, columns = centres(augmented(only(crop=8), spot(13.5, 13.5, 2000)))
+    for moved in (rows, columns):
+        assert 2.5 < abs(moved).max() <= 4 / (1 - 8 / 28) + 0.1
+        assert abs(moved.mean()) < 0.2
+    full = augmented(only(crop=14), np.full((50, 28, 28), 255, np.uint8))
+    assert full.min() == pytest.approx(255, abs=0.01)  # nothing from outside of the paper
+
+
+@pytest.mark.parametrize("name, axis", [("flip_horizontal", 2), ("flip_vertical", 1)])
+def test_a_flip_mirrors_its_share_of_the_images(digits, name, axis):
+    assert np.array_equal(augmented(only(**{name: 1}), digits), np.flip(digits, axis))
+    images = np.concatenate([digits] * 10)
+    found = augmented(only(**{name: 0.3}), images)
+    flipped = (found == np.flip(images, axis)).all(axis=(1, 2))
+    assert (flipped | (found == images).all(axis=(1, 2))).all()
+    assert 0.22 < flipped.mean() < 0.38
+    assert Augmentation(**{name: 0.1}).flips
+    assert not Augmentation().flips
+
+
+def test_noise_has_its_spread_and_each_image_a_strength_of_its_own():
+    grey = np.full((400, 28, 28), 0.5, np.float32)
+    spreads = augmented(only(noise=0.1), grey).std(axis=(1, 2))
+    assert 0.095 < spreads.max() < 0.105
+    assert spreads.mean() == pytest.approx(0.05, abs=0.005)
+    assert augmented(only(noise=0.1), np.full((400, 28, 28), 128, np.uint8)).std(axis=(1, 2)).max() > 24
+
+
+def test_brightness_adds_and_contrast_multiplies_about_the_mean():
+    half = np.full((400, 28, 28), 0.4, np.float32)
+    half[:, :14] = 0.6
+    lighter = augmented(only(brightness=0.2), half) - half
+    assert lighter.std(axis=(1, 2)) == pytest.approx(np.zeros(400), abs=1e-6)
+    assert 0.15 < abs(lighter[:, 0, 0]).max() <= 0.2
+    found = augmented(only(contrast=0.5), half)
+    assert found.mean(axis=(1, 2)) == pytest.approx(np.full(400, 0.5), abs=1e-5)
+    factors = (found[:, 0, 0] - 0.5) / 0.1
+    assert 0.5 <= factors.min() < 0.62
+    assert 1.38 < factors.max() <= 1.5
+
+
+def test_values_stay_in_their_range_with_everything_at_once(digits):
+    all_of_it = Augmentation(crop=9, flip_horizontal=0.5, flip_vertical=0.5, noise=1, brightness=1, contrast=1)
+    for images, top in ((digits, 255), (digits / np.float32(255), 1)):
+        found = augmented(all_of_it, images)
+        assert found.dtype == np.float32
+        assert (found.min(), found.max()) == (0, top)

@@ -35,6 +35,8 @@ ALL = TrainSettings(
     label_smoothing=0.1,
     average=0.999,
     augment=True,
+    augmentation="crop=4,noise=0.05",
+    balanced=True,
     threads=1,
     l1=1e-5,
     max_norm=3.0,
@@ -212,3 +214,18 @@ def test_a_wheel_that_scrolls_the_form_turns_no_setting(panel):
     QApplication.sendEvent(spin, event)
     assert spin.value() == TrainSettings().epochs
     assert not event.isAccepted()
+
+
+def test_how_images_are_varied_is_typed_and_flips_are_warned_of(panel):
+    QTest.mouseClick(field(panel, QToolButton, "moreButton"), Qt.MouseButton.LeftButton)
+    combo = field(panel, QComboBox, "augmentationCombo")
+    for text, told in (("flip-horizontal", "mirror image of a 2"), ("blur=3", "'blur'"), ("usual,noise=0.1", "")):
+        combo.lineEdit().selectAll()
+        QTest.keyClicks(combo.lineEdit(), text)
+        QTest.keyClick(combo.lineEdit(), Qt.Key.Key_Return)
+        assert panel.settings("p", "d").augmentation == text
+        shown = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+        assert any(told in words for words in shown)
+        assert any("mirror image" in words for words in shown) == (text == "flip-horizontal")
+    QTest.keyClick(field(panel, QCheckBox, "balancedCheck"), Qt.Key.Key_Space)
+    assert panel.settings("p", "d").balanced
