@@ -159,19 +159,24 @@ class _Worker:
         self.process = context.Process(target=serve, args=(other,), name="digitscope-worker", daemon=True)
         self.process.start()
         other.close()
-        self._wait, self.ended = _waiter(self._connection), False
+        self._wait, self._asked, self.ended = _waiter(self._connection), 0, False
         _living.add(self)
 
     def ask(self, question: Any) -> None:
+        self._asked += 1
         with contextlib.suppress(OSError):  # it has ended: its answer will tell
-            self._connection.send(question)
+            self._connection.send((self._asked, question))
 
     def answer(self, colleagues: list[_Worker]) -> Any:
+        """What it answers to the last question; what nobody waited to hear of earlier ones is passed over."""
         try:
-            while not self._wait():
-                if not all(one.process.is_alive() for one in colleagues):
-                    raise EOFError
-            return self._connection.recv()
+            number = -1
+            while number < self._asked:
+                while not self._wait():
+                    if not all(one.process.is_alive() for one in colleagues):
+                        raise EOFError
+                number, answer = self._connection.recv()
+            return answer
         except (EOFError, OSError):
             for one in colleagues:
                 one.end()
@@ -247,24 +252,22 @@ def serve(connection: Connection) -> None:
     np.seterr(over="ignore", invalid="ignore", divide="ignore")
     made: dict[int, Any] = {}
     place: Place | None = None
-    while True:
-        try:
-            question = connection.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            answer = None
-            if question is None or isinstance(question, Place):
-                place = question
-                made.clear()
-            else:
-                answer = _answer(question, place, made)
-        except BaseException as why:
-            if place is not None:
-                place.leave()
-            why.add_note(traceback.format_exc())
-            answer = why
-        connection.send(answer)
+    with contextlib.suppress(EOFError, OSError):  # whoever asked is no more
+        while True:
+            number, question = connection.recv()
+            try:
+                answer = None
+                if question is None or isinstance(question, Place):
+                    place = question
+                    made.clear()
+                else:
+                    answer = _answer(question, place, made)
+            except BaseException as why:
+                if place is not None:
+                    place.leave()
+                why.add_note(traceback.format_exc())
+                answer = why
+            connection.send((number, answer))
 
 
 def _answer(question: tuple[int, str | None, Any], place: Place | None, made: dict[int, Any]) -> Any:

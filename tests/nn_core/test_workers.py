@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -85,3 +88,29 @@ def test_a_worker_that_dies_ends_the_work_with_a_sentence(rank):
         workers.crew(Adder, cells()).call("fail", rank, "die")
     with Workers(2) as workers:
         assert workers.crew(Adder, cells()).call("add", 2) == [[1, 2]] * 2
+
+
+def test_an_answer_that_nobody_waited_for_is_passed_over():
+    with Workers(2) as workers:
+        adders = workers.crew(Adder, cells())
+        adders.call("add", 1)
+        for worker in workers.hired():
+            worker.ask((id(adders), "process", ()))
+        assert adders.call("add", 1) == [[2]] * 2
+
+
+ORPHANS = """
+import os, signal
+from nn_core.workers import Workers
+with Workers(2) as workers:
+    workers.hired()
+    print("hired", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_workers_end_without_a_word_when_their_program_is_killed():
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", ORPHANS], cwd=root, capture_output=True, text=True, timeout=60)
+    # The workers hold the other ends of both pipes: that these were read to their end says that the workers are gone.
+    assert (done.stdout, done.stderr) == ("hired\n", "")
