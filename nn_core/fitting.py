@@ -29,31 +29,43 @@ def digit_images(pieces: Pieces, count: int, pen: NDArray[np.floating] | float =
     `pen` (count,) is the width in pixels that lines are drawn with. A drawing smaller than its own pen, as a dot, is
     enlarged no further than one as large as that pen would be.
     """
+    return centred(painted(fitted(pieces, count, pen), count))
+
+
+def fitted(pieces: Pieces, count: int, pen: NDArray[np.floating] | float = PEN) -> Pieces:
+    """Return the lines of `count` drawings in pixels of their images: box and pen as they will be, not yet centred."""
     pens = np.broadcast_to(np.asarray(pen, np.float32), (count,))
     first = np.searchsorted(pieces.owner, np.arange(count))
     low = np.minimum.reduceat(np.minimum(pieces.start, pieces.end), first)
     high = np.maximum.reduceat(np.maximum(pieces.start, pieces.end), first)
     extent = np.maximum((high - low).max(axis=1), 2 * np.maximum.reduceat(pieces.radius, first))
-    scale = (BOX_SIDE - pens) / extent * np.float32(FINE)
-    middle, grow = ((low + high) / 2)[pieces.owner], scale[pieces.owner, None]
-    half = np.float32(IMAGE_SIDE * FINE / 2)
-    fine = np.zeros((count, IMAGE_SIDE * FINE, IMAGE_SIDE * FINE), np.float32)
+    middle, grow = ((low + high) / 2)[pieces.owner], ((BOX_SIDE - pens) / extent)[pieces.owner, None]
+    half = np.float32(IMAGE_SIDE / 2)
     start, end = (pieces.start - middle) * grow + half, (pieces.end - middle) * grow + half
-    paint(fine, Pieces(pieces.owner, start, end, (pens * np.float32(FINE / 2))[pieces.owner]))
-    return centred(block_mean(fine, FINE))
+    return Pieces(pieces.owner, start, end, (pens * np.float32(0.5))[pieces.owner])
+
+
+def painted(lines: Pieces, count: int) -> NDArray[np.float32]:
+    """Return the images (count, 28, 28), 0..1, of lines in pixels."""
+    fine = np.zeros((count, IMAGE_SIDE * FINE, IMAGE_SIDE * FINE), np.float32)
+    grow = np.float32(FINE)
+    paint(fine, Pieces(lines.owner, lines.start * grow, lines.end * grow, lines.radius * grow))
+    return block_mean(fine, FINE)
 
 
 def centred(images: NDArray[np.float32]) -> NDArray[np.float32]:
     """Move what is in the middle 20×20 of images (N, 28, 28) to where MNIST has its centre of mass."""
     place = np.arange(IMAGE_SIDE)
+    columns, rows = (place + move[:, None] for move in -centring(images).T)
+    which = np.arange(len(images))[:, None, None]
+    moved: NDArray[np.float32] = images[which, rows[:, :, None] % IMAGE_SIDE, columns[:, None, :] % IMAGE_SIDE]
+    return moved
+
+
+def centring(images: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return how far to the right and down (N, 2), in pixels, `centred` moves what is in images (N, 28, 28)."""
+    place = np.arange(IMAGE_SIDE)
     mass = np.maximum(images.sum(axis=(1, 2)), 1e-12)
     rim = (IMAGE_SIDE - BOX_SIDE) // 2
-    moves = []
-    for axis in (2, 1):
-        mean = images.sum(axis=axis) @ place / mass
-        move = np.clip(np.rint(mean - _MIDDLE).astype(np.intp), -rim, rim)
-        moves.append((place + move[:, None]) % IMAGE_SIDE)
-    rows, columns = moves
-    which = np.arange(len(images))[:, None, None]
-    moved: NDArray[np.float32] = images[which, rows[:, :, None], columns[:, None, :]]
-    return moved
+    means = (images.sum(axis=axis) @ place / mass for axis in (1, 2))
+    return np.stack([np.clip(np.rint(_MIDDLE - mean).astype(np.intp), -rim, rim) for mean in means], axis=1)

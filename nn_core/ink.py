@@ -121,6 +121,21 @@ def ink_lines(strokes: Iterable[Stroke]) -> Pieces:
     return lines
 
 
+def ink_box(marks: Marks) -> NDArray[np.float64] | None:
+    """Return (left, top, right, bottom) of the ink on the canvas, in canvas units, or None when there is none."""
+    strokes = [mark for mark in marks if isinstance(mark, Stroke)]
+    if len(strokes) < len(marks):
+        return _visible_box(marks)
+    lines = ink_lines(strokes)
+    if not len(lines.owner):
+        return None
+    rim = lines.radius[:, None]
+    low = (np.minimum(lines.start, lines.end) - rim).min(axis=0)
+    high = (np.maximum(lines.start, lines.end) + rim).max(axis=0)
+    box: NDArray[np.float64] = np.clip(np.concatenate([low, high]), 0.0, CANVAS_SIDE).astype(np.float64)
+    return box
+
+
 def render(marks: Marks, side: int, left: float, top: float, scale: float) -> NDArray[np.float32]:
     """Return the coverage (side, side), 0..1, of the square from (left, top) whose pixels are 1/scale units wide."""
     out = np.zeros((side, side), np.float32)

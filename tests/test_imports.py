@@ -86,6 +86,23 @@ ONLY = {
         "nn_core.errors",
     },
     "nn_core.measuring": {"nn_core.measuring", "nn_core.ink", "nn_core.errors"},
+    # An explanation is of drawings and a model; it knows no run.
+    "nn_core.explaining": {
+        "nn_core.explaining",
+        "nn_core.model",
+        "nn_core.network",
+        "nn_core.layers",
+        "nn_core.normalization",
+        "nn_core.ink",
+        "nn_core.fitting",
+        "nn_core.pieces",
+        "nn_core.raster",
+        "nn_core.data",
+        "nn_core.batches",
+        "nn_core.events",
+        "nn_core.workers",
+        "nn_core.errors",
+    },
     "app.mailbox": {"nn_core"},
     "app.worker": {"app.mailbox", "nn_core"},
 }
