@@ -36,8 +36,9 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     "digitscope": Preset(
-        "conv 5×5×32 → relu → max-pool 2 → conv 3×3×48 → relu → conv 3×3×64 → relu → max-pool 2"
-        " → flatten → linear 128 → relu → dropout 0.3 → linear 10",
+        "conv 5×5×24 → max-pool 2 → batch-norm → relu → conv 3×3×48 → batch-norm → relu"
+        " → conv 3×3×64 → max-pool 2 → batch-norm → relu → conv 3×3×96 pad 1 → batch-norm → relu"
+        " → conv 3×3×128 → batch-norm → relu → flatten → linear 10",
         lecun_normal,
         "our own, and the one that is shipped trained",
     ),

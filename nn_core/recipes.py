@@ -25,8 +25,9 @@ RECIPES: dict[str, Recipe] = {
     "digitscope": Recipe(
         "the model that is shipped: MNIST and pen strokes, every image varied",
         TrainSettings(
-            preset="digitscope", dataset="mnist+mnist+mnist+mnist+mnist+strokes", augment=True, epochs=6,
-            learning_rate=3e-3, seed=1,
+            preset="digitscope", dataset="mnist+mnist+mnist+mnist+strokes+strokes+strokes", augment=True, epochs=5,
+            batch_size=128, optimizer="adamw", learning_rate=4e-3, schedule="one-cycle:0.54",
+            weight_decay=0.01, average=0.999, seed=1,
         ),
     ),
     "blog-cnn": Recipe(
