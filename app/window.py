@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         reading.mapsChanged.connect(parts.network.showMaps)
         reading.answered.connect(self._show_answer)
         parts.drawing.canvas.marksChanged.connect(reading.draw)
+        parts.drawing.digitSelected.connect(reading.select)
         self.freezing = Freezing(self.session, reading, parts.network, parts.train)
         self.inspection = Inspection(reading, parts.network, parts.inspector)
         self.inspection.selected.connect(parts.show_inspector)
@@ -172,14 +173,13 @@ class MainWindow(QMainWindow):
         self.parts.labs.open(self._preferences.lab())
         self.parts.centre.choose(self._preferences.centre())
         self.parts.drawing.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._look_for_run = QTimer(self)
-        self._look_for_run.setSingleShot(True)
+        self._look_for_run = QTimer(self, singleShot=True)
         self._look_for_run.timeout.connect(self.runs.offer_kept_run)
 
     # What the reading and the session say.
 
     def _show_answer(self, answer: Answer) -> None:
-        self.parts.drawing.showAnswer(answer.image, answer.probabilities, answer.text)
+        self.parts.drawing.showAnswer(answer)
         self.parts.labs.setImage(answer.image)
         self.predictionChanged.emit(answer.digit, answer.probabilities)
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from app.answer import Answer
 from app.digit_key import digit_of
 from app.icons import icon
 from app.views.canvas import DEFAULT_PEN_WIDTH, PEN_WIDTHS, CanvasView
+from app.views.digit_label import DigitLabel
 from app.views.input_preview import InputPreview
+from app.views.number_boxes import NumberBoxes
 from app.views.probability_bars import ProbabilityBars
 
-NOTHING, UNSURE = "–", "?"
 _GAP = 8
 _STEP = 2.0  # canvas units that one key press makes the pen wider or narrower
-_DIGIT = (60, 96)  # logical pixels of the digit read, the least and the most
-_NUMBER = 0.55  # of the panel's width: the size of letters with which a number fits beside the bars, over their count
 _ICON = QSize(18, 18)
 _HINT = "Wrong? Press its key."
 
@@ -26,6 +25,7 @@ class DrawingPanel(QWidget):
     """Canvas, pen width, eraser, undo, redo, clear; the digit that is read, the network's input, ten bars."""
 
     meant = Signal(int)  # the digit that the user says is drawn, by its key or its bar
+    digitSelected = Signal(int)  # the place of a digit in the number that is drawn, counted from the left
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._ready = False
@@ -34,7 +34,8 @@ class DrawingPanel(QWidget):
         self.canvas = CanvasView(self)
         self.probabilityBars = ProbabilityBars(self)
         self.inputPreview = InputPreview(self)
-        self.predictedDigit = self._make_digit()
+        self.predictedDigit = DigitLabel(self)
+        self.numberBoxes = NumberBoxes(self.canvas)
         self._hint = self._make_hint()
         self.penWidthSlider = self._make_slider()
         self.eraserAction = self._make_action("Eraser", Qt.Key.Key_E)
@@ -48,17 +49,16 @@ class DrawingPanel(QWidget):
         self.clearButton = self._make_button("clearButton", self.canvas.clearAction)
         self._connect()
         self._lay_out()
-        self._show_digit(NOTHING)
         self._ready = True
         self._take_icons()
 
-    def showAnswer(self, image: np.ndarray | None, probabilities: np.ndarray | None, digit_text: str) -> None:
-        """Show what the network receives (28, 28), its ten probabilities (10,), and the digit read from them."""
-        self.inputPreview.showImage(image)
-        self.probabilityBars.showProbabilities(probabilities)
-        self._hint.setText("" if probabilities is None else _HINT)
-        if digit_text != self.predictedDigit.text():
-            self._show_digit(digit_text)
+    def showAnswer(self, answer: Answer) -> None:
+        """Show what is read, what the network receives of it, and its ten probabilities."""
+        self.inputPreview.showImage(answer.image)
+        self.probabilityBars.showProbabilities(answer.probabilities)
+        self._hint.setText("" if answer.probabilities is None else _HINT)
+        self.predictedDigit.showDigits(answer.text, answer.selected)
+        self.numberBoxes.showNumber(answer.number, answer.selected)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the digit keys, which nothing in here has a use for."""
@@ -68,30 +68,6 @@ class DrawingPanel(QWidget):
             return
         self.canvas.finishStroke()
         self.meant.emit(digit)
-
-    def _show_digit(self, text: str) -> None:
-        label, sure = self.predictedDigit, text not in (NOTHING, UNSURE)
-        label.setText(text)
-        label.setEnabled(sure)
-        label.setAccessibleDescription({NOTHING: "Nothing is drawn.", UNSURE: "Unsure."}.get(text, text))
-        self._size_digit()
-
-    def _size_digit(self) -> None:
-        label = self.predictedDigit
-        most = min(max(round(0.2 * self.width()), _DIGIT[0]), _DIGIT[1])
-        pixels = min(most, round(_NUMBER * self.width() / max(1, len(label.text()))))
-        # A style sheet, since with a new theme the application's one brings back the first font that was set.
-        weight = 600 if label.isEnabled() else 400
-        label.setStyleSheet(f"QLabel {{ font-size: {pixels}px; font-weight: {weight}; }}")
-        label.setFixedHeight(round(1.1 * most))
-
-    def _make_digit(self) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName("predictedDigit")
-        label.setAccessibleName("Digit read")
-        label.setToolTip("What the network reads: – while nothing is drawn, ? when it is unsure")
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        return label
 
     def _make_hint(self) -> QLabel:
         label = QLabel(self)
@@ -140,6 +116,13 @@ class DrawingPanel(QWidget):
         self.eraserAction.toggled.connect(canvas.setEraser)
         canvas.eraserChanged.connect(self.eraserAction.setChecked)
         self.probabilityBars.digitClicked.connect(self.meant)
+        self.predictedDigit.selected.connect(self.digitSelected)
+        self.numberBoxes.selected.connect(self._select)
+
+    def _select(self, place: int) -> None:
+        """Select a digit, and let the arrow keys go on from there."""
+        self.predictedDigit.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.digitSelected.emit(place)
 
     def _show_pen_width(self, width: float) -> None:
         blocked = self.penWidthSlider.blockSignals(True)
@@ -195,6 +178,6 @@ class DrawingPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the height that a square canvas cannot use to the answer."""
         super().resizeEvent(event)
-        self._size_digit()
+        self.predictedDigit.fitInto(self.width())
         self.canvas.setMaximumHeight(max(self.canvas.minimumHeight(), self.width() - 2 * _GAP))
         self._whole.activate()  # now, not with the next event: else one frame shows the old places

@@ -34,10 +34,10 @@ _LEAST, _MOST_HOLLOW, _MOST_ROOM, _LOWEST, _NARROW = -6.0, 0.6, 0.3, 0.3, 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One digit of a number: its marks, later eraser strokes included, and its box (left, top, right, bottom)."""
+    """One digit of a number: its marks, later eraser strokes included, and the box of its ink."""
 
     marks: Marks
-    box: tuple[float, float, float, float]  # canvas units
+    box: tuple[float, float, float, float]  # left, top, right, bottom, in canvas units
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,8 +113,10 @@ def _erasers(marks: Marks) -> list[Stroke]:
 def _part(group: Group, marks: Marks, strokes: Sequence[Stroke], lines: Sequence[Pieces]) -> Part:
     own: set[Mark] = {strokes[number] for number in group}
     own.update(_erasers(marks))
-    points = np.concatenate([edge for number in group for edge in (lines[number].start, lines[number].end)])
-    low, high = points.min(axis=0), points.max(axis=0)
+    ink = [(np.minimum(line.start, line.end), np.maximum(line.start, line.end), line.radius[:, None])
+           for line in (lines[number] for number in group)]  # fmt: skip
+    low = np.min([(low - pen).min(axis=0) for low, _, pen in ink], axis=0)
+    high = np.max([(high + pen).max(axis=0) for _, high, pen in ink], axis=0)
     box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     return Part(tuple(mark for mark in marks if mark in own), box)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
+from app.views.number_boxes import NumberBoxes
 from tests.app import pointing
 from tests.app.driver import Driver
 
@@ -72,3 +77,88 @@ def test_the_digit_drawn_last_is_told(window: Driver):
         pointing.drag(window.canvas, SEVEN[0])
     assert told.args[0] == 7
     assert told.args[1].shape == (10,)
+
+
+def boxes(window: Driver) -> NumberBoxes:
+    found = window.window.findChild(NumberBoxes, "numberBoxes")
+    assert found is not None
+    return found
+
+
+def test_each_digit_of_a_number_is_boxed_and_a_single_one_is_not(window: Driver):
+    draw(window, FIVE)
+    assert not boxes(window).isVisible()
+    window.press("clear")
+    draw(window, FOUR + ZERO + SEVEN)
+    assert boxes(window).isVisible()
+    found, paper = boxes(window).boxes(), window.canvas.paperRect()
+    assert len(found) == 3
+    assert all(paper.contains(box) for box in found)
+    assert all(one.right() < other.left() for one, other in zip(found[:-1], found[1:], strict=True))
+    for box, strokes in zip(found, (FOUR, ZERO, SEVEN), strict=True):
+        places = [pointing.place(window.canvas, x, y) for stroke in strokes for x, y in stroke]
+        assert all(box.contains(QPointF(place)) for place in places)
+    window.press("undo")
+    window.until(lambda: len(boxes(window).boxes()) == 2)
+    window.press("clear")
+    window.until(lambda: not boxes(window).isVisible())
+
+
+def test_a_click_in_a_box_selects_its_digit_and_leaves_no_dot(window: Driver):
+    draw(window, FOUR + ZERO + SEVEN)
+    seven = window.bars.probabilities()
+    marks = window.canvas.marks()
+    with window.qtbot.waitSignal(window.window.predictionChanged) as told:
+        window.qtbot.mouseClick(
+            window.canvas, Qt.MouseButton.LeftButton, pos=boxes(window).boxes()[0].center().toPoint()
+        )
+    window.until(lambda: int(window.bars.probabilities().argmax()) == 4)
+    assert told.args[1] is not None
+    assert window.canvas.marks() == marks
+    assert window.digit.text() == "407"
+    window.qtbot.keyClick(window.digit, Qt.Key.Key_Right)
+    assert int(window.bars.probabilities().argmax()) == 0
+    window.qtbot.keyClick(window.digit, Qt.Key.Key_End)
+    np.testing.assert_array_equal(window.bars.probabilities(), seven)
+    window.qtbot.keyClick(window.digit, Qt.Key.Key_Left)
+    window.qtbot.keyClick(window.digit, Qt.Key.Key_Left)
+    window.qtbot.keyClick(window.digit, Qt.Key.Key_Left)
+    assert int(window.bars.probabilities().argmax()) == 4
+
+
+def test_a_click_on_a_digit_of_the_number_selects_it_and_its_image_is_shown(window: Driver):
+    draw(window, FOUR + ZERO + SEVEN)
+    window.qtbot.mouseClick(
+        window.digit, Qt.MouseButton.LeftButton, pos=window.digit.digitRects()[1].center().toPoint()
+    )
+    assert int(window.bars.probabilities().argmax()) == 0
+    image = window.window.parts.drawing.inputPreview.image()
+    assert image[:, 14].sum() < image[:, 9].sum() + image[:, 19].sum()
+    assert "2 of 3" in window.digit.accessibleDescription()
+
+
+def test_a_stroke_through_a_box_still_draws(window: Driver):
+    draw(window, FOUR + ZERO + SEVEN)
+    draw(window, SLASH)
+    assert window.digit.text() == "407"
+    assert int(window.bars.probabilities().argmax()) == 0
+
+
+def test_the_mouse_over_a_box_is_told_the_probability(window: Driver):
+    draw(window, FOUR + ZERO + SEVEN)
+    spot = boxes(window).boxes()[1].center().toPoint()
+    help_event = QHelpEvent(QHelpEvent.Type.ToolTip, spot, window.canvas.mapToGlobal(spot))
+    QApplication.sendEvent(window.canvas, help_event)
+    assert QToolTip.text().startswith("0: ")
+    assert "%" in QToolTip.text()
+    QToolTip.hideText()
+    QApplication.sendEvent(window.canvas, QHelpEvent(QHelpEvent.Type.ToolTip, QPoint(8, 8), QPoint(8, 8)))
+
+
+def test_the_digit_selected_is_the_one_that_is_kept_as_ones_own(window: Driver):
+    draw(window, FOUR + ZERO + SEVEN)
+    window.qtbot.keyClick(window.digit, Qt.Key.Key_Home)
+    window.qtbot.keyClick(window.canvas, Qt.Key.Key_4)
+    (own,) = window.window.teaching.own.digits()
+    assert own.label == 4
+    assert own.marks == window.canvas.marks()[:2]

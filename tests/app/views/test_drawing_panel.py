@@ -10,8 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.answer import NOTHING, UNSURE, Answer
 from app.theme import DARK
-from app.views.drawing_panel import NOTHING, UNSURE, DrawingPanel
+from app.views.drawing_panel import DrawingPanel
 from tests.app.pointing import drag, press, release
 
 LEFT = Qt.MouseButton.LeftButton
@@ -115,7 +116,7 @@ def test_an_answer_is_shown_everywhere(panel: DrawingPanel) -> None:
     image = np.eye(28, dtype=np.float32)
     probabilities = np.full(10, 0.01)
     probabilities[3] = 0.91
-    panel.showAnswer(image, probabilities, "3")
+    panel.showAnswer(Answer(image, probabilities, 3, "3"))
     assert panel.predictedDigit.text() == "3"
     assert panel.predictedDigit.isEnabled()
     assert panel.inputPreview.image() == pytest.approx(image)
@@ -125,10 +126,10 @@ def test_an_answer_is_shown_everywhere(panel: DrawingPanel) -> None:
 def test_before_the_first_stroke_and_when_unsure(panel: DrawingPanel) -> None:
     assert panel.predictedDigit.text() == NOTHING == "–"
     assert panel.predictedDigit.accessibleDescription() == "Nothing is drawn."
-    panel.showAnswer(np.zeros((28, 28), np.float32), np.full(10, 0.1), UNSURE)
+    panel.showAnswer(Answer(np.zeros((28, 28), np.float32), np.full(10, 0.1), 0, UNSURE))
     assert panel.predictedDigit.text() == "?"
     assert panel.predictedDigit.accessibleDescription() == "Unsure."
-    panel.showAnswer(None, None, NOTHING)
+    panel.showAnswer(Answer())
     assert panel.predictedDigit.text() == "–"
     assert panel.probabilityBars.probabilities() is None
 
