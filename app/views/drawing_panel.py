@@ -115,6 +115,7 @@ class DrawingPanel(QWidget):
         self.widerAction.triggered.connect(lambda: canvas.setPenWidth(canvas.penWidth() + _STEP))
         self.eraserAction.toggled.connect(canvas.setEraser)
         canvas.eraserChanged.connect(self.eraserAction.setChecked)
+        canvas.eraserChanged.connect(lambda on: self.numberBoxes.takeClicks(not on))
         self.probabilityBars.digitClicked.connect(self.meant)
         self.predictedDigit.selected.connect(self.digitSelected)
         self.numberBoxes.selected.connect(self._select)

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.answer import ReadDigit
+from app.pointer_widget import PointerWidget
 from app.theme import tabular, theme_of
-from app.views.canvas import CanvasView
-from app.views.probability_bars import percent
+from app.views.wording import percent
 from nn_core.ink import CANVAS_SIDE
 
 _MARGIN = 5.0  # logical pixels between ink and box, where there is room
@@ -29,13 +29,14 @@ class NumberBoxes(QWidget):
 
     selected = Signal(int)  # the place of a digit, counted from the left
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: PointerWidget) -> None:
         super().__init__(canvas)
         self.setObjectName("numberBoxes")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._canvas = canvas
         self._digits: tuple[ReadDigit, ...] = ()
         self._place = 0
+        self._takes_clicks = True
         self._pressed: tuple[int, QPointF] | None = None  # the box of a click that may come of it, and where it began
         canvas.installEventFilter(self)
         self.hide()
@@ -47,9 +48,13 @@ class NumberBoxes(QWidget):
         self.setVisible(bool(digits))
         self.update()
 
+    def takeClicks(self, on: bool) -> None:
+        """Choose whether a click selects, or goes to the canvas as all else."""
+        self._takes_clicks = on
+
     def boxes(self) -> list[QRectF]:
         """Return the boxes in the canvas's pixels, from left to right: around the ink, up to halfway to the next."""
-        paper = self._canvas.paperRect()
+        paper = self._canvas.drawingArea()
         scale = paper.width() / CANVAS_SIDE
         edges = [np.array(digit.box) * scale for digit in self._digits]
         found = []
@@ -80,7 +85,7 @@ class NumberBoxes(QWidget):
     def _sign(self, box: QRectF) -> QRectF:
         """Return where the digit of a box stands: over it, or under it where there is no room."""
         above = box.top() - _SIGN[1]
-        top = above if above >= self._canvas.paperRect().top() else box.bottom()
+        top = above if above >= self._canvas.drawingArea().top() else box.bottom()
         return QRectF(box.center().x() - _SIGN[1], top, 2 * _SIGN[1], _SIGN[1])
 
     def _place_at(self, spot: QPointF) -> int | None:
@@ -111,8 +116,8 @@ class NumberBoxes(QWidget):
         """Take the release of a click in a box, and have the dot that it began undone."""
         if kind == QEvent.Type.MouseButtonPress:
             place = self._place_at(event.position())
-            draws = event.button() == Qt.MouseButton.LeftButton and not self._canvas.isEraser()
-            self._pressed = (place, event.position()) if place is not None and draws else None
+            takes = self._takes_clicks and event.button() == Qt.MouseButton.LeftButton
+            self._pressed = (place, event.position()) if place is not None and takes else None
         elif self._pressed is not None:
             place, began = self._pressed
             if (event.position() - began).manhattanLength() > _STILL:

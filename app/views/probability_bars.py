@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import tabular, theme_of
+from app.views.wording import percent
 
 DIGITS = 10
 _ROW = (13.0, 26.0)  # logical pixels a row, the least and the most
@@ -112,11 +113,6 @@ def _rows(probabilities: np.ndarray | None) -> list[tuple[float, str, bool]]:
     winner = _winner(probabilities)
     shares = [round(min(max(share, 0.0), 1.0), 3) if np.isfinite(share) else 0.0 for share in probabilities.tolist()]
     return [(shares[i], percent(float(probabilities[i])), i == winner) for i in range(DIGITS)]
-
-
-def percent(share: float) -> str:
-    """Return a share as per cent with one decimal; what is not a number as a question mark."""
-    return f"{100 * share:.1f} %" if np.isfinite(share) else "?"
 
 
 def _paint_bar(painter: QPainter, track: QRectF, share: float) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from app.theme import LIGHT
-from app.views.probability_bars import ProbabilityBars, percent
+from app.views.probability_bars import ProbabilityBars
+from app.views.wording import percent
 
 SURE = np.array([0.001, 0.02, 0.01, 0.004, 0.03, 0.001, 0.0004, 0.91, 0.0036, 0.02])
 
