@@ -114,4 +114,11 @@ ENTRIES: tuple[Entry, ...] = (
         "batch_size",
         "BatchSizePage",
     ),
+    Entry(
+        _DATA,
+        "Augmentation",
+        "One digit in many variants: shifted, turned, bent, cropped, flipped, noisy. What each amount does.",
+        "augmentation",
+        "AugmentationPage",
+    ),
 )
