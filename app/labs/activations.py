@@ -11,7 +11,7 @@ from app.labs.parts import caption, formula, heading
 from app.labs.score_rows import ScoreRows
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot
-from app.labs.side_by_side import SideBySide
+from app.labs.side_by_side import SideBySide, bare_column, head_row
 from app.theme import Theme
 from app.views.wording import MINUS, number
 from nn_core.labs.response import ACTIVATIONS, Activation, response, softmax_response
@@ -46,15 +46,8 @@ class ActivationsPage(LabPage):
 
     def _lay_out(self) -> None:
         side = QWidget()
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
-        head = QLabel("f(x)  ·  f′(x)")
-        head.setProperty("role", "caption")
-        row = QHBoxLayout()
-        row.addWidget(heading("Curves"))
-        row.addStretch(1)
-        row.addWidget(head)
-        left.addLayout(row)
+        left = bare_column(side)
+        left.addLayout(head_row("Curves", "f(x)  ·  f′(x)"))
         left.addWidget(self._list)
         form = QFormLayout()
         form.addRow("Slope a", self._slope)
@@ -62,8 +55,7 @@ class ActivationsPage(LabPage):
         left.addLayout(form)
         left.addWidget(caption("Drag the upright line in the plot, or type x."))
         left.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = bare_column(self)
         column.setSpacing(10)
         column.addWidget(SideBySide(side, self._plot))
         column.addWidget(self._facts)

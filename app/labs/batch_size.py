@@ -9,16 +9,17 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFormLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from app.labs.background import Background
 from app.labs.facts_table import FactsTable
 from app.labs.fields import choice, decimal_spin, whole_spin
 from app.labs.page import LabPage
-from app.labs.parts import TransportRow, caption, heading
+from app.labs.parts import caption, heading
+from app.labs.run_panel import RunPanel
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot
-from app.labs.side_by_side import SideBySide, wrapped
+from app.labs.side_by_side import SideBySide, bare_column, plot_column
 from app.theme import Theme
 from app.views.wording import number, thousands
 from nn_core.data import data_folder
@@ -56,10 +57,10 @@ class BatchSizePage(LabPage):
         self._rate = decimal_spin("batchRateSpin", "Learning rate of a batch of 64", 0.001, 10, 0.05, 0.1, 3)
         self._rule = choice("batchRuleCombo", "How the learning rate grows with the batch", RULES, "square root")
         self._seconds = whole_spin("batchSecondsSpin", "Seconds of training for each size", 1, 120, 1, 4)
-        self._transport = TransportRow("batch")
+        self._run = RunPanel("batch", "How far the measurement is")
+        self._transport, self._progress, self._words = self._run.transport, self._run.progress, self._run.words
         self._transport.step.hide()
         self._transport.setTips("", "Measure noise, then train with every size", "Forget what was measured")
-        self._progress, self._words = QProgressBar(), caption()
         self._noise = SeriesPlot("batchNoisePlot", "noise", "images a batch", log_x=True, log_y=True)
         self._by_images = SeriesPlot("batchImagesPlot", "loss", "images seen", log_x=True, log_y=True)
         self._by_seconds = SeriesPlot("batchSecondsPlot", "loss", "seconds of training", log_y=True)
@@ -74,38 +75,22 @@ class BatchSizePage(LabPage):
         self._draw()
 
     def _lay_out(self) -> None:
-        self._progress.setTextVisible(False)
-        self._progress.setObjectName("batchProgress")
-        self._progress.setAccessibleName("How far the measurement is")
-        self._words.setObjectName("batchWords")
         form = QFormLayout()
         form.addRow("Network", self._network)
         form.addRow("Whole set", self._set)
         form.addRow("Learning rate", self._rate)
         form.addRow("grows by", self._rule)
         form.addRow("Seconds each", self._seconds)
-        side, plots = QWidget(), QWidget()
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
+        side = QWidget()
+        left = bare_column(side)
         left.addLayout(form)
-        left.addWidget(self._transport)
-        left.addWidget(self._progress)
-        left.addWidget(self._words)
+        left.addWidget(self._run)
         left.addWidget(heading("Batch sizes"))
         left.addWidget(self._list)
         left.addWidget(caption(_EXPLAINED))
         left.addStretch(1)
-        right = QVBoxLayout(plots)
-        right.setContentsMargins(0, 0, 0, 0)
-        titles = ((_NOISE, self._noise), (_IMAGES, self._by_images), (_SECONDS, self._by_seconds))
-        for words, plot in titles:
-            right.addWidget(wrapped(heading(words)))
-            plot.setAccessibleName(words)
-            plot.setFixedHeight(210)
-            right.addWidget(plot)
-        right.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        plots = plot_column(((_NOISE, self._noise), (_IMAGES, self._by_images), (_SECONDS, self._by_seconds)))
+        column = bare_column(self)
         column.setSpacing(10)
         column.addWidget(SideBySide(side, plots))
         column.addWidget(self._table)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.labs.number_editor import typed_number
 from app.theme import tabular
-from app.views.wording import MINUS
 
 _NARROWEST = 56  # logical pixels
 
@@ -70,16 +68,6 @@ class CellEditor(QLineEdit):
 
     def _write(self) -> None:
         self.hide()
-        value = parsed(self.text())
+        value = typed_number(self.text())
         if value is not None:
             self.written.emit(value)
-
-
-def parsed(text: str) -> float | None:
-    """The number that a text says, None if it says none."""
-    above, bar, below = text.replace(MINUS, "-").replace(",", ".").partition("/")
-    try:
-        value = float(above) / float(below) if bar else float(above)
-    except (ValueError, ZeroDivisionError):
-        return None
-    return value if math.isfinite(value) else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from app.labs.ticker import Ticker
 from nn_core.errors import TrainingError
 from nn_core.labs.kernel_recovery import KernelRecovery
 
@@ -15,40 +16,21 @@ MOST_STEPS = 50_000
 _FOUND = 1e-12  # of the largest difference: nothing more happens below
 
 
-class Descent(QObject):
+class Descent(Ticker):
     """Steps a recovery, some steps a tick; ends where the kernel is found, or when it diverges."""
 
     moved = Signal()
     troubled = Signal(str)
-    runningChanged = Signal(bool)
 
     def __init__(self, recovery: KernelRecovery, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(TICK_MS, parent)
         self.recovery = recovery
         self.steps_a_tick = 1
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._tick)
-
-    @property
-    def running(self) -> bool:
-        """Whether it goes on by itself."""
-        return self._timer.isActive()
 
     def begin(self, recovery: KernelRecovery) -> None:
         """Take another recovery, running or not as before."""
         self.recovery = recovery
         self.moved.emit()
-
-    def start(self) -> None:
-        """Go on by itself."""
-        self._timer.start()
-        self.runningChanged.emit(True)
-
-    def stop(self) -> None:
-        """Stay."""
-        self._timer.stop()
-        self.runningChanged.emit(False)
 
     def step(self) -> None:
         """Take one step."""

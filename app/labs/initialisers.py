@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QWidget
 
 from app.labs.background import Background
 from app.labs.fields import choice, whole_spin
@@ -17,7 +17,7 @@ from app.labs.page import LabPage
 from app.labs.parts import caption, formula, heading
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot
-from app.labs.side_by_side import SideBySide, wrapped
+from app.labs.side_by_side import SideBySide, bare_column, head_row, plot_column
 from app.labs.spread_words import ABOUT, tale
 from app.theme import Theme
 from app.views.wording import number
@@ -70,35 +70,20 @@ class InitialisersPage(LabPage):
         form.addRow("Activation", self._activation)
         form.addRow("Input", self._input)
         form.addRow("Seed", self._seed)
-        head = QLabel("a layer on · back")
-        head.setProperty("role", "caption")
-        row = QHBoxLayout()
-        row.addWidget(heading("Initialisers"))
-        row.addStretch(1)
-        row.addWidget(head)
-        side, plots = QWidget(), QWidget()
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
+        side = QWidget()
+        left = bare_column(side)
         left.addLayout(form)
         left.addSpacing(6)
-        left.addLayout(row)
+        left.addLayout(head_row("Initialisers", "a layer on · back"))
         left.addWidget(self._list)
         left.addWidget(self._progress)
         left.addStretch(1)
-        right = QVBoxLayout(plots)
-        right.setContentsMargins(0, 0, 0, 0)
-        for words, plot in ((_FORWARD, self._forward), (_BACKWARD, self._backward)):
-            right.addWidget(wrapped(heading(words)))
-            plot.setAccessibleName(words)
-            plot.setFixedHeight(230)
-            right.addWidget(plot)
-        right.addStretch(1)
+        plots = plot_column(((_FORWARD, self._forward), (_BACKWARD, self._backward)))
         line = QHBoxLayout()
         line.addWidget(heading("A closer look at"))
         line.addWidget(self._closer)
         line.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = bare_column(self)
         column.setSpacing(10)
         column.addWidget(SideBySide(side, plots))
         column.addLayout(line)

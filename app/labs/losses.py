@@ -11,7 +11,7 @@ from app.labs.parts import caption, formula, heading
 from app.labs.score_rows import ScoreRows
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot
-from app.labs.side_by_side import SideBySide
+from app.labs.side_by_side import SideBySide, bare_column, head_row
 from app.theme import Theme
 from app.views.wording import MINUS, number
 from nn_core.labs.costs import COSTS, judged, soft_target
@@ -47,15 +47,8 @@ class LossesPage(LabPage):
 
     def _lay_out(self) -> None:
         side = QWidget()
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
-        head = QLabel("L  ·  ∂L/∂z")
-        head.setProperty("role", "caption")
-        row = QHBoxLayout()
-        row.addWidget(heading("Losses"))
-        row.addStretch(1)
-        row.addWidget(head)
-        left.addLayout(row)
+        left = bare_column(side)
+        left.addLayout(head_row("Losses", "L  ·  ∂L/∂z"))
         left.addWidget(self._list)
         form = QFormLayout()
         form.addRow("Target t", self._target)
@@ -66,8 +59,7 @@ class LossesPage(LabPage):
         self._answer.setObjectName("lossesAnswer")
         left.addWidget(self._answer)
         left.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = bare_column(self)
         column.setSpacing(10)
         column.addWidget(SideBySide(side, self._plot))
         column.addWidget(self._facts)

@@ -12,10 +12,14 @@ from app.views.wording import MINUS
 
 
 def typed_number(text: str) -> float | None:
-    """The number in a text, with either minus and either decimal mark; None where there is none, or no finite one."""
+    """The number in a text, with either minus and either decimal mark, or a fraction such as `1/9`; None for no number.
+
+    What is not finite is no number here.
+    """
+    above, bar, below = text.replace(MINUS, "-").replace(",", ".").partition("/")
     try:
-        value = float(text.replace(MINUS, "-").replace(",", "."))
-    except ValueError:
+        value = float(above) / float(below) if bar else float(above)
+    except (ValueError, ZeroDivisionError):
         return None
     return value if isfinite(value) else None
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from app.labs.background import Background
 from app.labs.fields import choice, whole_spin
 from app.labs.page import LabPage
-from app.labs.parts import TransportRow, caption, heading
+from app.labs.run_panel import RunPanel
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot, at_or_before
-from app.labs.side_by_side import SideBySide, wrapped
+from app.labs.side_by_side import SideBySide, bare_column, head_row, plot_column
 from app.theme import Theme
 from app.views.wording import number, thousands
 from nn_core.data import data_folder
@@ -54,9 +54,9 @@ class OptimiserRacePage(LabPage):
         self._usual = QPushButton("Usual rates")
         self._usual.setObjectName("raceUsualButton")
         self._usual.setToolTip("Put every learning rate back to where it was at first")
-        self._transport = TransportRow("race")
+        self._run = RunPanel("race", "How far the race is")
+        self._transport, self._progress, self._words = self._run.transport, self._run.progress, self._run.words
         self._transport.setTips("Let every runner take one batch", "Start the race", "End the race and clear the plots")
-        self._progress, self._words = QProgressBar(), caption()
         self._loss = SeriesPlot("raceLossPlot", "loss", "batches", log_y=True)
         self._accuracy = SeriesPlot("raceAccuracyPlot", "%", "batches")
         self._job = Background(self)
@@ -68,45 +68,21 @@ class OptimiserRacePage(LabPage):
         self._show_idle()
 
     def _lay_out(self) -> None:
-        self._progress.setTextVisible(False)
-        self._progress.setObjectName("raceProgress")
-        self._progress.setAccessibleName("How far the race is")
-        self._words.setObjectName("raceWords")
         form = QFormLayout()
         form.addRow("Network", self._network)
         form.addRow("Batches", self._steps)
         form.addRow("Batch size", self._batch)
         form.addRow("Seed", self._seed)
-        head = QLabel("learning rate")
-        head.setProperty("role", "caption")
-        row = QHBoxLayout()
-        row.addWidget(heading("Runners"))
-        row.addStretch(1)
-        row.addWidget(head)
-        row.addSpacing(46)
-        side, plots = QWidget(), QWidget()
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
+        side = QWidget()
+        left = bare_column(side)
         left.addLayout(form)
-        left.addWidget(self._transport)
-        left.addWidget(self._progress)
-        left.addWidget(self._words)
-        left.addLayout(row)
+        left.addWidget(self._run)
+        left.addLayout(head_row("Runners", "learning rate", right=46))
         left.addWidget(self._list)
         left.addWidget(self._usual)
         left.addStretch(1)
-        right = QVBoxLayout(plots)
-        right.setContentsMargins(0, 0, 0, 0)
-        for words, plot in ((_LOSS, self._loss), (_ACCURACY, self._accuracy)):
-            right.addWidget(wrapped(heading(words)))
-            plot.setAccessibleName(words)
-            plot.setMinimumHeight(240)
-            plot.setMaximumHeight(330)
-            right.addWidget(plot, 1)
-        right.addStretch(0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(SideBySide(side, plots), 1)
+        plots = plot_column(((_LOSS, self._loss), (_ACCURACY, self._accuracy)))
+        bare_column(self).addWidget(SideBySide(side, plots), 1)
 
     def _connect(self) -> None:
         self._transport.runPressed.connect(lambda: self._go(one_step=False))
@@ -115,7 +91,7 @@ class OptimiserRacePage(LabPage):
         self._transport.resetPressed.connect(self._reset)
         self._usual.clicked.connect(self._put_rates_back)
         self._list.toggled.connect(self._show_idle)
-        self._job.runningChanged.connect(self._running_changed)
+        self._job.runningChanged.connect(self._transport.setRunning)
         self._job.said.connect(self._take)
         self._job.troubled.connect(self._words.setText)
         self._job.ended.connect(self._ended)
@@ -186,9 +162,6 @@ class OptimiserRacePage(LabPage):
                 f"{place}. {name} {100 * share:.1f} %" for place, (name, share) in enumerate(ranked[:3], 1)
             )
             self._words.setText(f"Finished, by accuracy on {thousands(EXAMINED)} test images:\n{best}")
-
-    def _running_changed(self, running: bool) -> None:
-        self._transport.setRunning(running)
 
     def _reset(self) -> None:
         self._job.stop()

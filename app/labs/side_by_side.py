@@ -1,18 +1,53 @@
-"""Two parts of a page: beside each other where there is room, else one above the other."""
+"""Two parts of a page, controls and plots: beside each other where there is room, else one above the other."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.labs.parts import caption, heading
+from app.labs.plot import LabPlot
 
 _NARROW = 660  # logical pixels, below which the parts are stacked
 _SIDE = 300
+_LOWEST, _HIGHEST = 240, 330  # logical pixels of a plot
 
 
-def wrapped(label: QLabel) -> QLabel:
-    """The label, which takes a second line where it is narrow."""
-    label.setWordWrap(True)
-    return label
+def bare_column(parent: QWidget) -> QVBoxLayout:
+    """A column without a margin."""
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    return column
+
+
+def head_row(words: str, about: str, right: int = 0) -> QHBoxLayout:
+    """The heading of a list, and over its last column, `right` pixels from its edge, what stands in that."""
+    row = QHBoxLayout()
+    row.addWidget(heading(words))
+    label = caption(about)
+    label.setWordWrap(False)
+    row.addStretch(1)
+    row.addWidget(label)
+    row.addSpacing(right)
+    return row
+
+
+def plot_column(plots: Sequence[tuple[str, LabPlot]]) -> QWidget:
+    """Plots of one size below each other, each under its heading, which is its accessible name too."""
+    found = QWidget()
+    column = bare_column(found)
+    for words, plot in plots:
+        label = heading(words)
+        label.setWordWrap(True)
+        column.addWidget(label)
+        plot.setAccessibleName(words)
+        plot.setMinimumHeight(_LOWEST)
+        plot.setMaximumHeight(_HIGHEST)
+        column.addWidget(plot, 1)
+    column.addStretch(0)
+    return found
 
 
 class SideBySide(QWidget):

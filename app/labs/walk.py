@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
+
+from app.labs.ticker import Ticker
 
 #: Milliseconds from one place to the next: time enough to read a sum of nine.
 STEP_MS = 900
@@ -10,45 +12,26 @@ STEP_MS = 900
 Place = tuple[int, int, int]
 
 
-class Walk(QObject):
+class Walk(Ticker):
     """Goes row by row over answers of (filters, rows, columns), filter after filter, then begins again."""
 
     moved = Signal(object)  # Place: filter, row, column
-    runningChanged = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(STEP_MS, parent)
         self._shape: Place = (1, 1, 1)
         self._place: Place = (0, 0, 0)
         self._held = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(STEP_MS)
-        self._timer.timeout.connect(self._tick)
 
     @property
     def place(self) -> Place:
         """Filter, row and column."""
         return self._place
 
-    @property
-    def running(self) -> bool:
-        """Whether it goes by itself, held by the mouse or not."""
-        return self._timer.isActive()
-
     def setShape(self, shape: Place) -> None:
         """Go over other answers; the place stays where it is, if it is there."""
         self._shape = shape
         self.go(self._place)
-
-    def start(self) -> None:
-        """Go by itself."""
-        self._timer.start()
-        self.runningChanged.emit(True)
-
-    def stop(self) -> None:
-        """Stay."""
-        self._timer.stop()
-        self.runningChanged.emit(False)
 
     def hold(self, held: bool) -> None:
         """Stay for as long as the mouse is over the numbers."""

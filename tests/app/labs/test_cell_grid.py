@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.labs.cell_editor import parsed
 from app.labs.cell_grid import CellGrid
+from app.labs.number_editor import typed_number
 from app.theme import DARK, LIGHT
 
 
@@ -136,4 +136,4 @@ def test_it_is_readable_in_both_themes_and_whatever_the_values(grid):
     ],
 )
 def test_what_is_a_number(text, value):
-    assert parsed(text) == (pytest.approx(value) if value is not None else None)
+    assert typed_number(text) == (pytest.approx(value) if value is not None else None)
