@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from cli.train_options import DEFAULTS, add_keeping, add_settings
+from cli.train_options import DEFAULTS, add_keeping, add_searching, add_settings
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,6 +30,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", title="commands", description="Without one, the window opens.")
     commands.required = False
     _add_train(commands.add_parser("train", help="train a network"))
+    _add_search(commands.add_parser("search", help="try settings of 'train', and find the best"))
     _add_reading(commands)
     _add_teach(commands.add_parser("teach", help="teach a model your own digits"))
     _add_telling(commands)
@@ -48,6 +49,13 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     add_settings(train)
     add_keeping(train)
     _add_json(train)
+
+
+def _add_search(search: argparse.ArgumentParser) -> None:
+    _add_data(search)
+    add_settings(search)
+    add_searching(search)
+    _add_json(search)
 
 
 def _add_reading(commands: _Commands) -> None:

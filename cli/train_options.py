@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from nn_core.recipes import find_recipe
+from nn_core.search.description import DEFAULT_SPACE
 from nn_core.settings import TrainSettings
 
 #: What `train` does when nothing is said: as the window, but on MNIST.
 DEFAULTS = TrainSettings(dataset="mnist")
+#: Options that are called otherwise than the settings.
+_FLAGS = {"learning_rate": "lr", "batch_size": "batch"}
 
 
-def settings_of(arguments: argparse.Namespace) -> TrainSettings:
-    """The settings of the recipe, or the defaults, with those that were given over them.
+def settings_of(arguments: argparse.Namespace, kept: TrainSettings | None = None) -> TrainSettings:
+    """The settings of the recipe, or those that were kept, or the defaults, with those that were given over them.
 
     Raises:
         SettingsError: there is no such recipe, or a value is out of its range.
     """
-    base = find_recipe(arguments.recipe).settings if arguments.recipe else DEFAULTS
+    base = find_recipe(arguments.recipe).settings if arguments.recipe else kept or DEFAULTS
     names = (field.name for field in fields(TrainSettings))
     return replace(base, **{name: getattr(arguments, name) for name in names if hasattr(arguments, name)})
+
+
+def command_of(settings: TrainSettings) -> str:
+    """The options of `train` that give these settings."""
+    words = ["train"]
+    for name, value in settings.deciding().items():
+        if value == getattr(DEFAULTS, name) and name not in ("preset", "dataset", "epochs"):
+            continue
+        flag = f"--{_FLAGS.get(name, name).replace('_', '-')}"
+        words += ["--" + ("" if value else "no-") + name] if isinstance(value, bool) else [flag, str(value)]
+    return shlex.join(words)
 
 
 def add_settings(train: argparse.ArgumentParser) -> None:
@@ -98,6 +113,22 @@ def _add(train: argparse.ArgumentParser, field: str, flag: str, metavar: str, te
     train.add_argument(
         flag, dest=field, type=type(default), default=argparse.SUPPRESS, metavar=metavar, help=f"{text} ({default})"
     )
+
+
+def add_searching(search: argparse.ArgumentParser) -> None:
+    """Add what `search` asks for besides the settings that all its trials have; what is not given does not appear."""
+    text = search.add_argument
+    absent = argparse.SUPPRESS
+    text("--trials", type=int, metavar="N", help="trials of the study in all (20; grid: every combination)")
+    text("--sampler", metavar="S", default=absent, help="tpe (Bayesian), random or grid (tpe)")
+    text("--space", metavar="X", default=absent, help=f"what varies ({DEFAULT_SPACE})")
+    text("--hold-out", type=int, metavar="N", default=absent, help="compare on the last N training images (5000)")
+    text("--images", type=int, dest="train_images", metavar="N", default=absent, help="the same as --train-images")
+    text(
+        "--prune", action=argparse.BooleanOptionalAction, default=absent, help="end what is worse than the median (yes)"
+    )
+    text("--storage", metavar="F", help="a file or a database's URL to keep the study in, for several processes")
+    text("--study", metavar="NAME", help="the study of that name in the storage (search)")
 
 
 def add_keeping(train: argparse.ArgumentParser) -> None:

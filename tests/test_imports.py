@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # What each part of the product may import besides the standard library. Torch is in no list: only tests and benchmarks
 # have it. Nor is anything that runs code out of a file.
 THIRD_PARTY = {
-    "nn_core": {"numpy", "safetensors", "threadpoolctl", "platformdirs", "onnx"},
+    "nn_core": {"numpy", "safetensors", "threadpoolctl", "platformdirs", "onnx", "optuna"},
     "resources": set(),
     "app": {"numpy", "PySide6", "shiboken6", "pyqtgraph", "PIL", "platformdirs"},
     "cli": {"numpy", "threadpoolctl"},
