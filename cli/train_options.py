@@ -33,11 +33,12 @@ def command_of(settings: TrainSettings) -> str:
     """The options of `train` that give these settings."""
     words = ["train"]
     for name, value in settings.deciding().items():
-        if value == getattr(DEFAULTS, name) and name not in ("preset", "dataset", "epochs"):
+        usual = value == getattr(DEFAULTS, name) and name not in ("preset", "dataset", "epochs")
+        if usual or name in ("augment", "augmentation"):
             continue
         flag = f"--{_FLAGS.get(name, name).replace('_', '-')}"
         words += ["--" + ("" if value else "no-") + name] if isinstance(value, bool) else [flag, str(value)]
-    return shlex.join(words)
+    return shlex.join(words + (["--augment", settings.augmentation] if settings.augment else []))
 
 
 def add_settings(train: argparse.ArgumentParser) -> None:

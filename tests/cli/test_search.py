@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ def optuna():
 def test_the_command_of_settings_gives_these_settings(recipe):
     wanted = settings_of(parse(["train", "--recipe", recipe]))
     assert settings_of(parse(shlex.split(command_of(wanted)))).deciding() == wanted.deciding()
+    varied = replace(wanted, augment=True, augmentation="shift=2", balanced=True, weight_decay=1e-5)
+    assert settings_of(parse(shlex.split(command_of(varied)))) == varied
 
 
 def test_the_best_run_can_be_trained_again(optuna, call, tiny):

@@ -15,9 +15,9 @@ CHAIN = "flatten -> linear {width} -> relu -> dropout {p} -> linear 10"
 
 
 def test_a_space_is_read_and_written():
-    text = "lr=1e-4..1e-1 log, batch=32|64, optimizer=adam|sgd, weight-decay=0..0.01, augment=on|off"
+    text = "lr=1e-4..1e-1 log, batch=32|64, optimizer=adam|sgd, weight-decay=0..0.01, balanced=on|off"
     axes = parse_space(text)
-    assert [axis.name for axis in axes] == ["learning_rate", "batch_size", "optimizer", "weight_decay", "augment"]
+    assert [axis.name for axis in axes] == ["learning_rate", "batch_size", "optimizer", "weight_decay", "balanced"]
     assert (axes[0].low, axes[0].high, axes[0].log, axes[0].whole) == (1e-4, 0.1, True, False)
     assert axes[1].values == (32, 64)
     assert axes[4].values == (True, False)
@@ -60,7 +60,7 @@ def test_a_value_of_a_range_has_three_digits_and_stays_inside():
         ("lr=inf|1", "must be a number"),
         ("batch=1.5|2", "whole number"),
         ("optimizer=1..2", "is not understood"),
-        ("augment=yes", "on or off"),
+        ("balanced=yes", "on or off"),
         ("lr=1|2, lr=3|4", "named twice"),
         ("epochs=1|2", "cannot vary"),
         ("dataset=mnist|strokes", "cannot vary"),
