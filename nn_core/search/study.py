@@ -228,7 +228,7 @@ class Claim:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Tell apart a storage that fails, and a trial that another process has taken over because this one was silent."""
+        """Tell a storage that fails from a trial that another process has taken over, this one being silent."""
         lost = False
         with storage_faults(self._owner._address):
             try:
