@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 
 from cli.output import check_target, end_progress, load_named_dataset, say
+from cli.pretrain import pretrained
 from cli.train_options import DEFAULTS, settings_of
 from cli.train_report import report
 from nn_core.augment_text import FLIP_WARNING, parse_augmentation
@@ -15,6 +16,7 @@ from nn_core.errors import SettingsError
 from nn_core.events import EpochDone, Restored
 from nn_core.model import Model
 from nn_core.modelfile import save_model
+from nn_core.pretraining import pretraining_of
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
 from nn_core.trainer import RunState, Trainer
@@ -31,6 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
         say(FLIP_WARNING)
     folder = getattr(arguments, "data_dir", None)
     dataset = load_named_dataset(settings.dataset, folder, arguments.hold_out, settings.validation)
+    if arguments.pretrain and not arguments.resume:
+        plan = pretraining_of(arguments.pretrain, settings.seed)
+        model = pretrained(model, dataset.train.first(settings.train_images), plan, as_json=arguments.json)
     trainer = Trainer(model, dataset, settings, resume=state, frozen=_frozen(arguments.freeze))
     say(f"{settings.preset} on {settings.dataset}: {trainer.images:,} images, {settings.epochs} epochs")
     figures = _follow(trainer, arguments)

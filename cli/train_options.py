@@ -136,6 +136,7 @@ def add_keeping(train: argparse.ArgumentParser) -> None:
     """Add what is no setting: what stays as it is, what is measured, what is written where."""
     text = train.add_argument
     text("--freeze", default="", metavar="L,L", help="layers that stay as they are, as 'info' counts them: 0,3")
+    text("--pretrain", default="", metavar="E[:C]", help="first E epochs a layer without labels, share C of inputs 0")
     text("--hold-out", type=int, default=0, metavar="N", help="test on the last N training images instead")
     text("--out", type=Path, metavar="M", help="the model file to write")
     text("--checkpoint", type=Path, metavar="C", help="a file to keep the run in")
