@@ -119,6 +119,9 @@ def _add_strokes(strokes: argparse.ArgumentParser) -> None:
         "--others", nargs="?", const="default", metavar="F",
         help="replay drawings that are no digits, too: a JSON file, or the shipped one",
     )  # fmt: skip
+    strokes.add_argument(
+        "--numbers", type=int, metavar="N", help="replay N three-digit numbers composed of the digits instead"
+    )
     strokes.add_argument("--sheet", type=Path, metavar="F", help="a PNG file to write the mistakes to")
     _add_json(strokes)
 

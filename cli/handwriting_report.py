@@ -22,3 +22,14 @@ def print_figures(found: dict[str, Any]) -> None:
         print(f"\nno digits: unsure of {others['doubted']:.1%} of {others['n']}")
         if others["read_as"]:
             print("read as digits: " + ", ".join(others["read_as"]))
+
+
+def print_numbers(found: dict[str, Any]) -> None:
+    """Print how many numbers are read whole, their digits, and the mistakes."""
+    print(f"{found['accuracy']:.2%} read whole: {found['right']:,} of {found['n']:,} numbers")
+    print(f"as many digits as were written: {found['right_count'] / found['n']:.2%}")
+    print("\nby digit")
+    for name, group in found["by_digit"].items():
+        print(f"  {name:<16}{group['accuracy']:>8.2%}{group['right']:>7} of {group['n']}")
+    if found["mistakes"]:
+        print("\nread wrong: " + ", ".join(f"{written} as {read}" for written, read in found["mistakes"]))

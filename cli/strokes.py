@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cli.handwriting_report import print_figures
+from cli.handwriting_report import print_figures, print_numbers
 from cli.output import check_target, end_progress, named_model, progress, record, say
 from nn_core.errors import DataError, SettingsError
 from nn_core.files import write_atomically
+from nn_core.measuring.composing import Composed, composed_numbers
 from nn_core.measuring.kinds import kind_of
 from nn_core.measuring.others import Other, read_others
 from nn_core.measuring.pen_file import PenDigit, read_pen_file
 from nn_core.measuring.placing import placed, sample
-from nn_core.measuring.tally import Tally
+from nn_core.measuring.tally import Tally, figures_of_numbers
 
 if TYPE_CHECKING:
     from app.replay import Shown
@@ -32,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     model = named_model(arguments.model)
     digits = read_pen_file(arguments.file)
+    if arguments.numbers is not None:
+        return _run_numbers(arguments, model, composed_numbers(digits, arguments.numbers, arguments.seed))
     others = read_others(_others_file(arguments.others)) if arguments.others else []
     numbers = sample(len(digits), arguments.limit, arguments.seed)
     chosen = [digits[number] for number in numbers]
@@ -53,9 +56,24 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run_numbers(arguments: argparse.Namespace, model: Model, numbers: Sequence[Composed]) -> int:
+    """Replay numbers composed of the digits instead."""
+    started = time.monotonic()
+    shown = _replayed(model, [number.strokes for number in numbers])
+    found = figures_of_numbers([number.text for number in numbers], [each.text for each in shown])
+    found |= {"seed": arguments.seed, "seconds": round(time.monotonic() - started, 1)}
+    if arguments.json:
+        record(found)
+    else:
+        print_numbers(found)
+    return 0
+
+
 def _check(arguments: argparse.Namespace) -> None:
     if arguments.limit is not None and arguments.limit < 1:
         raise SettingsError(f"--limit (={arguments.limit}) must be at least 1")
+    if arguments.numbers is not None and arguments.numbers < 1:
+        raise SettingsError(f"--numbers (={arguments.numbers}) must be at least 1")
     if arguments.seed < 0:
         raise SettingsError(f"--seed (={arguments.seed}) must be at least 0")
     check_target(arguments.sheet)

@@ -1,7 +1,8 @@
 """Files of handwritten digits as pen strokes: where each point was, which stroke and digit it belongs to, and by whom.
 
 An `.npz` file with `points` (P, 2), x to the right and y down; `stroke_ends`, one past the last point of each stroke;
-`digit_ends`, one past the last stroke of each digit; `labels`, 0 to 9; and, if it is known, `provider`, a text a digit.
+`digit_ends`, one past the last stroke of each digit; `labels`, 0 to 9; and, if they are known, `provider` and
+`writer`, a text a digit each.
 """
 
 from __future__ import annotations
@@ -17,16 +18,18 @@ from nn_core.errors import DataError
 from nn_core.measuring.npz import Wanted, read_arrays
 
 Line = NDArray[np.float32]  # (P, 2): one stroke
-UNKNOWN = "unknown"  # the provider where a file names none
+UNKNOWN = "unknown"  # the provider, or the writer, where a file names none
 
 _FARTHEST = 1e6
 _LONGEST_NAME = 64
+_NAMES = ("provider", "writer")
 _ARRAYS = [
     Wanted("points", "f", 2),
     Wanted("stroke_ends", "iu", 1),
     Wanted("digit_ends", "iu", 1),
     Wanted("labels", "iu", 1),
     Wanted("provider", "U", 1, optional=True),
+    Wanted("writer", "U", 1, optional=True),
 ]
 
 
@@ -37,6 +40,7 @@ class PenDigit:
     lines: tuple[Line, ...]
     label: int
     provider: str = UNKNOWN
+    writer: str = UNKNOWN
 
 
 def read_pen_file(path: Path) -> list[PenDigit]:
@@ -53,10 +57,10 @@ def read_pen_file(path: Path) -> list[PenDigit]:
     strokes = np.split(points, arrays["stroke_ends"][:-1].astype(np.int64))
     ends = arrays["digit_ends"].astype(np.int64).tolist()
     labels = arrays["labels"].tolist()
-    providers = arrays["provider"].tolist() if "provider" in arrays else [UNKNOWN] * len(labels)
+    names = [arrays[name].tolist() if name in arrays else [UNKNOWN] * len(labels) for name in _NAMES]
     return [
-        PenDigit(scaled(strokes[start:end]), label, provider)
-        for start, end, label, provider in zip([0, *ends[:-1]], ends, labels, providers, strict=True)
+        PenDigit(scaled(strokes[start:end]), label, provider, writer)
+        for start, end, label, provider, writer in zip([0, *ends[:-1]], ends, labels, *names, strict=True)
     ]
 
 
@@ -80,20 +84,20 @@ def _fault(arrays: dict[str, NDArray[Any]]) -> str:
     if fault:
         return fault
     count = len(arrays["digit_ends"])
-    for name in ("labels", "provider"):
+    for name in ("labels", *_NAMES):
         if name in arrays and len(arrays[name]) != count:
             return f"{name!r} has {len(arrays[name])} entries for {count} digits"
     wrong = np.flatnonzero((labels < 0) | (labels > 9))
     if len(wrong):
         return f"the label of digit {wrong[0]} is {labels[wrong[0]]}, and digits are 0 to 9"
-    return _names_fault(arrays["provider"]) if "provider" in arrays else ""
+    return next(filter(None, (_names_fault(name, arrays[name]) for name in _NAMES if name in arrays)), "")
 
 
-def _names_fault(names: NDArray[Any]) -> str:
+def _names_fault(kind: str, names: NDArray[Any]) -> str:
     if names.dtype.itemsize > 4 * _LONGEST_NAME:
-        return f"'provider' may hold names of up to {_LONGEST_NAME} characters"
+        return f"{kind!r} may hold names of up to {_LONGEST_NAME} characters"
     odd = next((name for name in np.unique(names).tolist() if not name.isprintable()), "")
-    return f"'provider' holds the name {odd!r}, which cannot be printed" if odd else ""
+    return f"{kind!r} holds the name {odd!r}, which cannot be printed" if odd else ""
 
 
 def _ends_fault(name: str, ends: NDArray[Any], count: int, what: str) -> str:

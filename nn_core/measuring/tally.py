@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,3 +59,27 @@ class Tally:
         place = np.clip(np.ceil(self.confidence * bins).astype(np.intp) - 1, 0, bins - 1)
         gap = np.bincount(place, self.right - self.confidence, bins)
         return float(np.abs(gap).sum() / len(self.labels))
+
+
+def figures_of_numbers(written: Sequence[str], read: Sequence[str]) -> dict[str, Any]:
+    """How many numbers are read whole, how many are taken for as many digits as they have, and this for each digit.
+
+    Where the count of digits differs, none of them counts as read right. `mistakes` are pairs of written and read.
+    """
+    pairs = list(zip(written, read, strict=True))
+    right = sum(one == other for one, other in pairs)
+    digits = [
+        (digit, len(one) == len(other) and other[place] == digit)
+        for one, other in pairs
+        for place, digit in enumerate(one)
+    ]
+    counts = {name: [ok for digit, ok in digits if digit == name] for name in sorted({digit for digit, _ in digits})}
+    return {
+        "accuracy": right / len(pairs),
+        "n": len(pairs),
+        "right": right,
+        "right_count": sum(len(one) == len(other) for one, other in pairs),
+        "by_digit": {name: {"accuracy": sum(ok) / len(ok), "right": sum(ok), "n": len(ok)}
+                     for name, ok in counts.items()},
+        "mistakes": [[one, other] for one, other in pairs if one != other],
+    }  # fmt: skip

@@ -51,11 +51,23 @@ def test_what_is_no_digit_is_replayed_too(call, qapp, file: Path, tmp_path: Path
     assert told["n"] == 2
 
 
+def test_numbers_are_composed_and_read_whole(call, qapp, file: Path):
+    told, same = (call("strokes", file, "--numbers", 8, "--seed", 2)[0] for _ in range(2))
+    assert told["n"] == 8
+    assert told["accuracy"] == told["right"] / 8 >= 0.5
+    assert told["right_count"] >= told["right"]
+    assert sum(group["n"] for group in told["by_digit"].values()) == 24
+    assert len(told["mistakes"]) == 8 - told["right"]
+    assert same["mistakes"] == told["mistakes"]
+
+
 def test_people_get_a_table(capsys: pytest.CaptureFixture[str], qapp, file: Path):
     assert main(["strokes", str(file), "--limit", "2"]) == 0
     said = capsys.readouterr()
     assert "of 2 digits read right" in said.out
     assert "expected calibration error" in said.out
+    assert main(["strokes", str(file), "--numbers", "2"]) == 0
+    assert "of 2 numbers" in capsys.readouterr().out
 
 
 def test_the_mistakes_are_put_on_a_sheet(call, qapp, file: Path, tmp_path: Path):
@@ -71,6 +83,7 @@ def test_what_cannot_be_done_is_refused_before_a_window_opens(refused, file: Pat
     assert "none.npz" in refused("strokes", tmp_path / "none.npz")
     assert "--limit" in refused("strokes", file, "--limit", 0)
     assert "--seed" in refused("strokes", file, "--seed", -1)
+    assert "--numbers" in refused("strokes", file, "--numbers", 0)
     assert "none.json" in refused("strokes", file, "--others", tmp_path / "none.json")
     assert "nowhere" in refused("strokes", file, "--sheet", tmp_path / "nowhere" / "sheet.png")
     assert "bad.safetensors" in refused("strokes", file, "--model", tmp_path / "bad.safetensors")

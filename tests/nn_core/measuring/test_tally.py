@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_core.measuring.tally import NOTHING, Tally
+from nn_core.measuring.tally import NOTHING, Tally, figures_of_numbers
 
 FIVE = Tally(
     labels=np.array([0, 0, 1, 1, 9]),
@@ -40,3 +40,12 @@ def test_gaps_within_a_bin_cancel():
     one_bin = Tally(np.zeros(4, int), np.array([0, 0, 0, 1]), np.full(4, 0.75), np.ones(4, bool))
     assert one_bin.calibration_error() == pytest.approx(0.0)
     assert one_bin.calibration_error(bins=1) == pytest.approx(0.0)
+
+
+def test_a_number_is_right_as_a_whole_and_its_digits_where_there_are_as_many():
+    found = figures_of_numbers(["407", "11", "12"], ["407", "117", "1?"])
+    assert found["accuracy"] == pytest.approx(1 / 3)
+    assert found["right_count"] == 2
+    assert found["by_digit"]["1"] == {"accuracy": pytest.approx(1 / 3), "right": 1, "n": 3}
+    assert found["by_digit"]["2"]["right"] == 0
+    assert found["mistakes"] == [["11", "117"], ["12", "1?"]]

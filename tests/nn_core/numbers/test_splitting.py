@@ -1,0 +1,102 @@
+"""A drawing split into digits: by what networks make of it, without a stroke lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_core.doubt import Doubt
+from nn_core.ink import CANVAS_SIDE, Picture, Stroke
+from nn_core.layers import Flatten, Linear
+from nn_core.measuring.composing import composed_numbers
+from nn_core.measuring.pen_file import PenDigit, scaled
+from nn_core.model import Model
+from nn_core.modelfile import load_model
+from nn_core.network import Sequential
+from nn_core.numbers import Splitter
+from nn_core.pen import pen_drawing
+from resources import DOUBT_MODEL
+
+
+def stroke(*places: tuple[float, float], erase: bool = False) -> Stroke:
+    return Stroke(np.array(places, np.float32), 16.0, erase)
+
+
+ONE, OTHER = stroke((60, 90), (60, 190)), stroke((130, 90), (130, 190))
+
+
+@pytest.fixture(scope="module")
+def splitter() -> Splitter:
+    return Splitter(load_model(DOUBT_MODEL.parent / "default.safetensors"), Doubt(load_model(DOUBT_MODEL)))
+
+
+def test_two_ones_are_two_digits_wherever_they_begin(splitter: Splitter):
+    for marks in ((ONE, OTHER), (OTHER, ONE)):
+        left, right = splitter(marks)
+        assert (left.marks, right.marks) == ((ONE,), (OTHER,))
+        assert left.box == (52, 82, 68, 198)
+
+
+def test_nothing_one_stroke_and_a_picture_are_not_split(splitter: Splitter):
+    picture = Picture(np.eye(9, dtype=np.float32), 0.0, 0.0, 280.0, 280.0)
+    assert splitter(()) == splitter((ONE,)) == splitter((ONE, OTHER, picture)) == []
+
+
+def test_what_is_rubbed_out_belongs_to_no_digit(splitter: Splitter):
+    rubber = stroke((130, 80), (130, 200), erase=True)
+    again = stroke((200, 90), (200, 190))
+    assert splitter((ONE, OTHER, rubber)) == []
+    left, right = splitter((ONE, OTHER, rubber, again))
+    assert left.marks == (ONE, rubber)
+    assert right.marks == (rubber, again)
+    assert right.box[0] == 192
+
+
+def test_where_the_network_knows_no_digit_strokes_near_each_other_stay_together():
+    network = Sequential(Flatten(), Linear(784, 10, rng=np.random.default_rng(0)))
+    network.vector[...] = 0
+    ignorant = Splitter(Model(network), Doubt(load_model(DOUBT_MODEL)))
+    assert ignorant((ONE, stroke((72, 90), (92, 190)))) == []
+
+
+def test_a_number_too_long_is_none(splitter: Splitter):
+    strokes = tuple(stroke((8 * place, 100), (8 * place, 200)) for place in range(30))
+    assert splitter(strokes) == []
+
+
+def test_composed_numbers_are_split_and_single_digits_are_not(splitter: Splitter):
+    rng = np.random.default_rng(4)
+    drawings = [(label, pen_drawing(label, rng=rng)) for label in list(range(10)) * 6]
+    assert sum(bool(splitter(marks)) for _, marks in drawings) == 0
+    digits = [PenDigit(scaled([mark.points for mark in marks]), label) for label, marks in drawings]
+    right = 0
+    for number in composed_numbers(digits, 40, seed=3):
+        parts = splitter(number.strokes)
+        right += len(parts) == 3
+        if parts:
+            assert {mark for part in parts for mark in part.marks} == set(number.strokes)
+    assert right >= 37
+
+
+places = st.tuples(st.floats(0, CANVAS_SIDE, width=32), st.floats(0, CANVAS_SIDE, width=32))
+strokes = st.builds(
+    lambda points, erase: Stroke(np.array(points, np.float32), 12.0, erase),
+    st.lists(places, min_size=1, max_size=5),
+    st.sampled_from([False, False, False, True]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(strokes, max_size=7))
+def test_no_stroke_is_lost_or_shared_and_boxes_go_from_left_to_right(splitter: Splitter, drawing: list[Stroke]):
+    parts = splitter(tuple(drawing))
+    pens = [[mark for mark in part.marks if not mark.erase] for part in parts]
+    used = [mark for own in pens for mark in own]
+    assert len(used) == len(set(used))
+    middles = [part.box[0] + part.box[2] for part in parts]
+    assert (np.diff(middles) > -0.01).all()
+    if parts and not any(mark.erase for mark in drawing):
+        assert set(used) == set(drawing)
+    assert len(parts) != 1
