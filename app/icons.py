@@ -36,6 +36,14 @@ def icon(name: str, palette: QPalette) -> QIcon:
     return result
 
 
+def accent_icon(name: str, palette: QPalette) -> QIcon:
+    """Return an icon for a button in the accent colour, whose text has the colour of highlighted text."""
+    group, role = QPalette.ColorGroup.Active, QPalette.ColorRole
+    on_accent = QPalette(palette)
+    on_accent.setColor(group, role.ButtonText, palette.color(group, role.HighlightedText))
+    return icon(name, on_accent)
+
+
 def app_icon() -> QIcon:
     """Return the application's own icon, in every size that desktops ask for."""
     renderer = _renderer((RESOURCES / "digitscope.svg").read_text(encoding="utf-8"), "")

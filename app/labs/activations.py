@@ -11,7 +11,7 @@ from app.labs.parts import caption, formula, heading
 from app.labs.score_rows import ScoreRows
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot
-from app.labs.side_by_side import SideBySide, bare_column, head_row
+from app.labs.side_by_side import SideBySide, bare_column
 from app.theme import Theme
 from app.views.wording import MINUS, number
 from nn_core.labs.response import ACTIVATIONS, Activation, response, softmax_response
@@ -47,7 +47,7 @@ class ActivationsPage(LabPage):
     def _lay_out(self) -> None:
         side = QWidget()
         left = bare_column(side)
-        left.addLayout(head_row("Curves", "f(x)  ·  f′(x)"))
+        self._list.setHeading("Curves", "f(x)  ·  f′(x)")
         left.addWidget(self._list)
         form = QFormLayout()
         form.addRow("Slope a", self._slope)

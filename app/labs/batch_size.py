@@ -15,7 +15,7 @@ from app.labs.background import Background
 from app.labs.facts_table import FactsTable
 from app.labs.fields import choice, decimal_spin, whole_spin
 from app.labs.page import LabPage
-from app.labs.parts import caption, heading
+from app.labs.parts import caption
 from app.labs.run_panel import RunPanel
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot
@@ -32,7 +32,7 @@ _WHOLE = "whole set"
 _SIZES = ("1", "4", "16", "64", "256", "1024", _WHOLE)
 _FIRST = ("1", "16", "64", "256", _WHOLE)
 _NETWORKS = ("blog-cnn", "mlp-300", "lenet5", "flatten → linear 100 → relu → linear 10")
-_SETS = ("1,000 images", "4,000 images", "10,000 images")
+_SETS = {f"{thousands(count)} images": count for count in (1_000, 4_000, 10_000)}
 _HEADINGS = (
     "batch\nsize", "noise of the\ngradient", "cosine to\nthe whole", "µs an\nimage", "seconds\nan epoch",
     "loss, same\nimages", "loss, same\ntime",
@@ -53,9 +53,9 @@ class BatchSizePage(LabPage):
         self._list.setChosen(_FIRST)
         tip = "Network by name, or a chain such as flatten → linear 30 → tanh → linear 10"
         self._network = choice("batchNetworkCombo", tip, _NETWORKS, _NETWORKS[0], editable=True)
-        self._set = choice("batchSetCombo", "How many training images the whole set has", _SETS, _SETS[1])
+        self._set = choice("batchSetCombo", "How many training images the whole set has", list(_SETS), list(_SETS)[1])
         self._rate = decimal_spin("batchRateSpin", "Learning rate of a batch of 64", 0.001, 10, 0.05, 0.1, 3)
-        self._rule = choice("batchRuleCombo", "How the learning rate grows with the batch", RULES, "square root")
+        self._rule = choice("batchRuleCombo", "How the learning rate grows with the batch size", RULES, "square root")
         self._seconds = whole_spin("batchSecondsSpin", "Seconds of training for each size", 1, 120, 1, 4)
         self._run = RunPanel("batch", "How far the measurement is")
         self._transport, self._progress, self._words = self._run.transport, self._run.progress, self._run.words
@@ -79,13 +79,13 @@ class BatchSizePage(LabPage):
         form.addRow("Network", self._network)
         form.addRow("Whole set", self._set)
         form.addRow("Learning rate", self._rate)
-        form.addRow("grows by", self._rule)
+        form.addRow("Rate rule", self._rule)
         form.addRow("Seconds each", self._seconds)
         side = QWidget()
         left = bare_column(side)
         left.addLayout(form)
         left.addWidget(self._run)
-        left.addWidget(heading("Batch sizes"))
+        self._list.setHeading("Batch sizes")
         left.addWidget(self._list)
         left.addWidget(caption(_EXPLAINED))
         left.addStretch(1)
@@ -131,7 +131,7 @@ class BatchSizePage(LabPage):
         if self._job.alive:
             self._job.resume()
             return
-        images = int(self._set.currentText().split()[0].replace(",", ""))
+        images = _SETS[self._set.currentText()]
         sizes = tuple(images if name == _WHOLE else int(name) for name in self._list.chosen())
         comparison = Comparison(
             self._network.currentText().strip(), sizes, self._rate.value(), self._rule.currentText(),

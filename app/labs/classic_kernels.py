@@ -18,6 +18,7 @@ from app.labs.filter_controls import APART, DRAWING, GRAY, OWN, SAMPLE, FilterCo
 from app.labs.filter_figure import FilterFigure
 from app.labs.map_view import Look
 from app.labs.page import LabPage
+from app.labs.parts import caption
 from app.labs.picture_source import channels_of, reading
 from app.theme import Theme
 from nn_core.errors import DataError
@@ -29,6 +30,8 @@ _NOTHING = {
     DRAWING: "Draw something on the canvas to see it under the kernel.",
     OWN: "Open a picture of your own, drop one on this page, or paste one.",
 }
+
+_ABOUT = "Choose a kernel from the list, or double-click its numbers to write your own: the pictures follow."
 
 
 class ClassicKernelsPage(LabPage):
@@ -48,7 +51,7 @@ class ClassicKernelsPage(LabPage):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for part in (self._controls, self._trouble, self._figure):
+        for part in (caption(_ABOUT), self._controls, self._trouble, self._figure):
             column.addWidget(part)
         column.addStretch(1)
         self._connect()

@@ -18,6 +18,10 @@ from nn_core.errors import SettingsError
 from nn_core.labs.hand_convolution import HandConvolution, resized
 from nn_core.labs.hand_examples import EXAMPLES
 
+_ABOUT = (
+    "Press Run and watch the window walk, or point at an answer to see where it comes from. Double-click a number of"
+    " the image or the kernel to change it."
+)
 _TURNING = (
     "Networks lay a kernel on the image as it is written, which mathematics calls a cross-correlation. A convolution "
     "turns it by 180° first. A network that learns its kernels has no need to: it would learn them turned."
@@ -60,8 +64,8 @@ class ConvolutionByHandPage(LabPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for part in (
-            self._controls, self._transport, self._figure, self._error, self._sum, self._size, self._unread,
-            self._parameters, caption(_TURNING),
+            caption(_ABOUT), self._controls, self._transport, self._figure, self._error, self._sum, self._size,
+            self._unread, self._parameters, caption(_TURNING),
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch(1)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from app.labs.flow import FlowLayout
-from app.labs.labelled import labelled
+from app.labs.labelled import control_row
 from app.labs.map_view import Look
 
 SAMPLE, DRAWING, OWN = "sample", "drawing", "own"
@@ -62,8 +61,7 @@ class FilterControls(QWidget):
         self._paste.clicked.connect(self.pastePressed)
 
     def _lay_out(self) -> None:
-        flow = FlowLayout(gap=14, row_gap=8, middle=True)
-        for words, field in (
+        fields: tuple[tuple[str, QWidget], ...] = (
             ("Picture", self._source),
             ("", self._open),
             ("", self._paste),
@@ -72,11 +70,10 @@ class FilterControls(QWidget):
             ("Pooling", self._pool_size),
             ("stride", self._pool_stride),
             ("Colours", self._look),
-        ):
-            flow.addWidget(labelled(words, field))
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(flow)
+        column.addLayout(control_row(*fields))
 
     def source(self) -> str:
         """Which picture."""

@@ -25,10 +25,9 @@ from nn_core.presets import make_model, make_network
 
 _NARROW = 760  # logical pixels, below which plot and table stand one above the other
 _WHAT = (
-    "The backward pass works gradients out by the chain rule (analytic). Here each is found a second time without it "
-    "(numeric): move one value by a small h and look how the loss changes, (L(+h) − L(−h)) / 2h. If the two agree, the "
-    "formulas are right. In float64, on a batch of noise; where h would carry a ReLU or a maximum to its other side, a "
-    "smaller h is taken, and a value that lies at such a kink is set aside."
+    "Press Check, then break a layer and check again. The backward pass finds gradients by the chain rule (analytic); "
+    "moving one value by a small h finds the same without it (numeric): (L(+h) − L(−h)) / 2h. All in float64, on a "
+    "batch of noise. A value that lies at the kink of a ReLU or a maximum is set aside."
 )
 _LIMIT = f"{TOLERANCE:g}".replace("e-0", "e-")
 _IDLE = "Press Check: every point of the plot will be one value, found in two ways."

@@ -8,8 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from app.labs.fields import choice, whole_spin
-from app.labs.flow import FlowLayout
-from app.labs.labelled import labelled
+from app.labs.labelled import control_row
 from nn_core.description import LayerInfo
 from nn_core.labs.gradient_lab import Question
 from nn_core.labs.slips import slips_for
@@ -59,10 +58,7 @@ class GradientControls(QWidget):
             (("", self._start), ("", self._break), ("", self._slip)),
         )
         for fields in rows:
-            flow = FlowLayout(gap=14, row_gap=6, middle=True)
-            for words, field in fields:
-                flow.addWidget(labelled(words, field))
-            column.addLayout(flow)
+            column.addLayout(control_row(*fields))
 
     def _connect(self) -> None:
         self._network.currentIndexChanged.connect(self.networkChosen)

@@ -7,8 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from app.labs.flow import FlowLayout
-from app.labs.labelled import labelled
+from app.labs.labelled import control_row
 from nn_core.labs.hand_convolution import HandConvolution
 from nn_core.labs.hand_examples import EXAMPLES
 
@@ -87,10 +86,7 @@ class HandControls(QWidget):
                 ("", self._turned),
             ),
         ):
-            flow = FlowLayout(gap=14, row_gap=6, middle=True)
-            for words, field in fields:
-                flow.addWidget(labelled(words, field))
-            column.addLayout(flow)
+            column.addLayout(control_row(*fields))
 
     def _connect(self) -> None:
         self._example.textActivated.connect(self.exampleChosen)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.labs.cell_grid import CellGrid
 from app.labs.flow import FlowLayout
-from app.labs.parts import caption
+from app.labs.parts import caption, heading
 from app.labs.walk import Place
 from app.theme import Theme, theme_of
 from app.views.wording import number
@@ -47,7 +47,7 @@ class HandFigure(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
-        self._heads = [QLabel(words) for words in ("Image", "Kernel", "Kernel turned", "Products")]
+        self._heads = [heading(words) for words in ("Image", "Kernel", "Kernel turned", "Products")]
         for head, at in zip(self._heads, (_IMAGE, _KERNEL, _TURNED, _PRODUCTS), strict=True):
             self._grid.addWidget(head, 0, at)
         self._result_column = QVBoxLayout(self._results)
@@ -132,7 +132,7 @@ class HandFigure(QWidget):
 
     def _answer_grid(self, filter_: int, filters: int) -> tuple[QLabel, CellGrid]:
         name = f"Answer of filter {filter_ + 1}" if filters > 1 else "Answer"
-        label, grid = QLabel(name), CellGrid(f"handAnswerGrid{filter_}", name)
+        label, grid = heading(name), CellGrid(f"handAnswerGrid{filter_}", name)
         grid.setToolTip("Point at a value, or go to it with the arrow keys, to see where it comes from")
         grid.pointed.connect(lambda cell: self.answerPointed.emit(None if cell is None else (filter_, *cell)))
         self._result_column.addWidget(label)

@@ -17,7 +17,7 @@ from app.labs.page import LabPage
 from app.labs.parts import caption, formula, heading
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot
-from app.labs.side_by_side import SideBySide, bare_column, head_row, plot_column
+from app.labs.side_by_side import SideBySide, bare_column, plot_column
 from app.labs.spread_words import ABOUT, tale
 from app.theme import Theme
 from app.views.wording import number
@@ -62,6 +62,7 @@ class InitialisersPage(LabPage):
         self._timer.setInterval(_WAIT_MS)
         self._lay_out()
         self._connect()
+        self._look_closer()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -74,7 +75,7 @@ class InitialisersPage(LabPage):
         left = bare_column(side)
         left.addLayout(form)
         left.addSpacing(6)
-        left.addLayout(head_row("Initialisers", "a layer on · back"))
+        self._list.setHeading("Initialisers", "a layer on · back")
         left.addWidget(self._list)
         left.addWidget(self._progress)
         left.addStretch(1)

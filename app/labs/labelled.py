@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.labs.flow import FlowLayout
 from app.labs.parts import heading
 
 
@@ -20,6 +21,14 @@ def labelled(words: str, field: QWidget) -> QWidget:
     row.addWidget(label)
     row.addWidget(field)
     return box
+
+
+def control_row(*fields: tuple[str, QWidget]) -> FlowLayout:
+    """Fields with their words beside each other, in as many lines as they need."""
+    flow = FlowLayout(gap=14, row_gap=6, middle=True)
+    for words, field in fields:
+        flow.addWidget(labelled(words, field))
+    return flow
 
 
 def titled(words: str, *parts: QWidget, above: int = 0) -> QWidget:

@@ -25,7 +25,7 @@ from app.labs.page import LabPage
 from app.theme import Theme, tabular, theme_of
 from nn_core.model import Model
 
-_LIST_WIDTH = 172  # logical pixels
+_LIST_WIDTH = 180  # logical pixels
 _MARGIN = 16
 _RIGHT = 8  # between the panel and the edge of the window
 _HEADING, _ITEM = 34, 28  # logical pixels of height

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.labs.fields import choice, decimal_spin, whole_spin
 from app.labs.flow import FlowLayout
-from app.labs.labelled import labelled
+from app.labs.labelled import control_row
 from app.labs.parts import TransportRow
 from app.theme import Theme
 from nn_core.labs.small_problems import PROBLEMS, Problem
@@ -70,10 +70,7 @@ class ObjectControls(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         fields = (("Learn", self._problem), ("Seed", self._seed), ("Learning rate", self._rate), ("Pace", self._pace))
-        flow = FlowLayout(gap=14, row_gap=6, middle=True)
-        for words, field in fields:
-            flow.addWidget(labelled(words, field))
-        column.addLayout(flow)
+        column.addLayout(control_row(*fields))
         buttons = FlowLayout(gap=6, row_gap=6, middle=True)
         for button in self._steps:
             buttons.addWidget(button)

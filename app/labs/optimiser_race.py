@@ -16,7 +16,7 @@ from app.labs.page import LabPage
 from app.labs.run_panel import RunPanel
 from app.labs.series_list import SeriesList
 from app.labs.series_plot import Series, SeriesPlot, at_or_before
-from app.labs.side_by_side import SideBySide, bare_column, head_row, plot_column
+from app.labs.side_by_side import SideBySide, bare_column, plot_column
 from app.theme import Theme
 from app.views.wording import number, thousands
 from nn_core.data import data_folder
@@ -77,7 +77,7 @@ class OptimiserRacePage(LabPage):
         left = bare_column(side)
         left.addLayout(form)
         left.addWidget(self._run)
-        left.addLayout(head_row("Runners", "learning rate", right=46))
+        self._list.setHeading("Runners", "learning rate")
         left.addWidget(self._list)
         left.addWidget(self._usual)
         left.addStretch(1)
@@ -249,7 +249,7 @@ class _Field:
 
 
 _LOSS = "Training loss, smoothed over some twenty batches"
-_ACCURACY = f"Accuracy on {EXAMINED:,} test images"
+_ACCURACY = f"Accuracy on {thousands(EXAMINED)} test images"
 
 
 def _columns(points: list[tuple[int, float]]) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from app.icons import icon
+from app.icons import accent_icon, icon
 from app.theme import Theme, tabular, theme_of
 
 
@@ -87,4 +87,4 @@ class TransportRow(QWidget):
         self.run.setText("Stop" if self._running else self._run_text)
         names = {self.step: "step", self.run: "stop" if self._running else "start", self.reset: "reset"}
         for button, name in names.items():
-            button.setIcon(icon(name, self.palette()))
+            button.setIcon((accent_icon if button is self.run else icon)(name, self.palette()))

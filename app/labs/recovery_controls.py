@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from app.labs.flow import FlowLayout
-from app.labs.labelled import labelled
+from app.labs.labelled import control_row
 from app.views.rate_spin import RateSpin
 from nn_core.optimizers import OPTIMIZERS
 
@@ -58,8 +57,7 @@ class RecoveryControls(QWidget):
             field.setToolTip(tip)
 
     def _lay_out(self) -> None:
-        flow = FlowLayout(gap=14, row_gap=8, middle=True)
-        for words, field in (
+        fields: tuple[tuple[str, QWidget], ...] = (
             ("Image", self._source),
             ("", self._another),
             ("Noise", self._noise),
@@ -67,11 +65,10 @@ class RecoveryControls(QWidget):
             ("Rate", self._rate),
             ("", self._suggest),
             ("Speed", self._speed),
-        ):
-            flow.addWidget(labelled(words, field))
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(flow)
+        column.addLayout(control_row(*fields))
 
     def _connect(self) -> None:
         self._source.activated.connect(self.problemChanged)

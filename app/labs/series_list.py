@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
+from app.labs.parts import caption, heading
 from app.labs.series_plot import series_pen
 from app.theme import tabular, theme_of
 from app.views.rate_spin import RateSpin
@@ -32,7 +33,7 @@ class SeriesList(QWidget):
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(3, 1)
-        for place, name in enumerate(names):
+        for place, name in enumerate(names, 1):  # row 0 is the heading's
             self._add(prefix, place, name, (tips or {}).get(name, ""))
             if rates is not None:
                 self._add_rate(prefix, place, name, rates[name])
@@ -48,7 +49,7 @@ class SeriesList(QWidget):
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setObjectName(f"{prefix}{_camel(name)}Value")
         self._checks[name], self._values[name] = check, value
-        for column, widget in ((0, _Swatch(place)), (1, check), (3, value)):
+        for column, widget in ((0, _Swatch(place - 1)), (1, check), (3, value)):
             self._grid.addWidget(widget, place, column)
 
     def _add_rate(self, prefix: str, place: int, name: str, rate: float) -> None:
@@ -57,7 +58,7 @@ class SeriesList(QWidget):
         spin.setAccessibleName(f"Learning rate of {name}")
         spin.setToolTip(f"Learning rate of {name}; to begin with {rate:g}")
         spin.setValue(rate)
-        spin.setFixedWidth(74)
+        spin.setFixedWidth(92)
         spin.setEnabled(False)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         spin.installEventFilter(self)
@@ -70,6 +71,14 @@ class SeriesList(QWidget):
             self._rates[name].setEnabled(on)
         if not on:
             self._values[name].clear()
+
+    def setHeading(self, words: str, about: str = "") -> None:
+        """Head the list, and say over the numbers, or else over the values, what these are."""
+        column = caption(about)
+        column.setWordWrap(False)
+        self._grid.addWidget(heading(words), 0, 0, 1, 2)
+        side = Qt.AlignmentFlag.AlignLeft if self._rates else Qt.AlignmentFlag.AlignRight
+        self._grid.addWidget(column, 0, 2 if self._rates else 3, side)
 
     def chosen(self) -> list[str]:
         """What is ticked, in the order of the list."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from app.labs.parts import caption, heading
+from app.labs.parts import heading
 from app.labs.plot import LabPlot
 
 _NARROW = 660  # logical pixels, below which the parts are stacked
@@ -20,18 +20,6 @@ def bare_column(parent: QWidget) -> QVBoxLayout:
     column = QVBoxLayout(parent)
     column.setContentsMargins(0, 0, 0, 0)
     return column
-
-
-def head_row(words: str, about: str, right: int = 0) -> QHBoxLayout:
-    """The heading of a list, and over its last column, `right` pixels from its edge, what stands in that."""
-    row = QHBoxLayout()
-    row.addWidget(heading(words))
-    label = caption(about)
-    label.setWordWrap(False)
-    row.addStretch(1)
-    row.addWidget(label)
-    row.addSpacing(right)
-    return row
 
 
 def plot_column(plots: Sequence[tuple[str, LabPlot]]) -> QWidget:

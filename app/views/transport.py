@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPalette, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from app.icons import icon
+from app.icons import accent_icon, icon
 from app.run_state import RunState
 from app.theme import Theme, tabular, theme_of
 from app.views.wording import duration, thousands
@@ -128,12 +128,9 @@ class TransportBar(QWidget):
             self._paint_icon(name)
 
     def _paint_icon(self, name: str) -> None:
-        palette = self.palette()
-        if name == "start":  # it stands on the accent colour
-            on_accent = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)
-            palette.setColor(QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText, on_accent)
+        paint = accent_icon if name == "start" else icon
         drawing = "start" if name == "pause" and self._state is RunState.PAUSED else name
-        self._buttons[name].setIcon(icon(drawing, palette))
+        self._buttons[name].setIcon(paint(drawing, self.palette()))
 
     def setChoices(self, presets: Choices, datasets: Choices) -> None:
         """Offer networks and datasets, each with a tool tip; what was chosen stays chosen if it is still offered."""
