@@ -117,7 +117,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         _DATA,
         "Augmentation",
-        "One digit in many variants: shifted, turned, bent, cropped, flipped, noisy. What each amount does.",
+        "One digit in many variants: shifted, turned, bent, cropped, flipped, noisy, as much as you set.",
         "augmentation",
         "AugmentationPage",
     ),
