@@ -19,6 +19,7 @@ from app.labs.map_view import Look, MapView
 from app.labs.page import LabPage
 from app.labs.parts import caption, formula, heading
 from app.labs.side_by_side import SideBySide
+from app.labs.tiles import tiled
 from app.theme import Theme
 from app.views.wording import thousands
 from nn_core.augment_text import FLIP_WARNING, USUAL, augmentation_text
@@ -146,7 +147,7 @@ class AugmentationPage(LabPage):
         seconds = time.perf_counter() - started
         self._original.setMaps(image[None], Look.GRAY)
         self._mean.setMaps(variants.mean(axis=0)[None], Look.GRAY)
-        self._variants.setMaps(_tiled(variants[: _ROWS * _COLUMNS]), Look.GRAY)
+        self._variants.setMaps(tiled(variants[: _ROWS * _COLUMNS], _COLUMNS, _FRAME), Look.GRAY)
         self._variants.setWidth(_GRID)
         self._warning.setVisible(augmentation.flips)
         self._words.setText(_setting(augmentation_text(augmentation)))
@@ -159,16 +160,6 @@ class AugmentationPage(LabPage):
 def _first(folder: Path) -> Generator[object, None, None]:
     """A job: the first training digits of the data folder."""
     yield (yield from digits_for(folder, _DIGITS)).train.images
-
-
-def _tiled(images: np.ndarray) -> np.ndarray:
-    """Images `(24, 28, 28)` as one `(1, H, W)`, with lines between."""
-    _, side, _ = images.shape
-    framed = np.full((_ROWS, _COLUMNS, side + 1, side + 1), _FRAME, np.float32)
-    framed[:, :, :side, :side] = images.reshape(_ROWS, _COLUMNS, side, side)
-    whole = framed.transpose(0, 2, 1, 3).reshape(_ROWS * (side + 1), _COLUMNS * (side + 1))
-    tiled: np.ndarray = whole[None, :-1, :-1]
-    return tiled
 
 
 def _setting(text: str) -> str:

@@ -115,6 +115,13 @@ ENTRIES: tuple[Entry, ...] = (
         "BatchSizePage",
     ),
     Entry(
+        _LEARNING,
+        "Pre-training",
+        "Layers that learn digits without labels, by restoring damaged ones, and what that is worth with few labels.",
+        "pretraining",
+        "PretrainingPage",
+    ),
+    Entry(
         _DATA,
         "Augmentation",
         "One digit in many variants: shifted, turned, bent, cropped, flipped, noisy, as much as you set.",
