@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ MOST = 24  # strokes: a drawing of more is no number
 _READ, _DIGIT = 2.13, 1.29  # logarithms of the likeliest digit's probability, and of that to be a digit
 _SHORT, _WIDE, _HOLLOW = 5.66, 3.15, 6.36  # of a digit: shorter than the tallest, wider than high, in two parts
 _MORE, _ROOM, _ACROSS, _OVER, _UNLEVEL = 1.53, 5.11, 7.32, 3.51, 2.84  # of neighbours: one more digit; their places
+#: Strokes that come so near to each other, one of them rather no digit, make a letter and not a number.
+_TOUCHING, _DOUBTFUL = 0.07, math.log(0.5)
 _LEAST, _MOST_HOLLOW, _MOST_ROOM, _LOWEST, _NARROW = -6.0, 0.6, 0.3, 0.3, 0.1
 
 
@@ -78,7 +81,9 @@ class Splitter:
             return _worth(groups[group], sights[group], tallest)
 
         value, best = number.best(worth, lambda one, other: _beside(groups[one], groups[other]))
-        return [parts[group] for group in best] if value > worth(whole) else []
+        doubtful = min((sights[group].digit for group in best), default=0.0) < _DOUBTFUL
+        close = any(gap(groups[one], groups[other]) < _TOUCHING for one, other in pairwise(best))
+        return [parts[group] for group in best] if value > worth(whole) and not (doubtful and close) else []
 
     def _look(self, drawings: Sequence[Marks]) -> list[_Sight]:
         fresh = [marks for marks in drawings if marks not in self._seen]

@@ -61,6 +61,11 @@ def test_where_the_network_knows_no_digit_strokes_near_each_other_stay_together(
     assert ignorant((ONE, stroke((72, 90), (92, 190)))) == []
 
 
+def test_the_strokes_of_a_letter_are_no_number(splitter: Splitter):
+    stem, arms = stroke((100, 60), (100, 200)), stroke((170, 62), (103, 130), (172, 198))
+    assert splitter((stem, arms)) == []
+
+
 def test_a_number_too_long_is_none(splitter: Splitter):
     strokes = tuple(stroke((8 * place, 100), (8 * place, 200)) for place in range(30))
     assert splitter(strokes) == []
@@ -68,16 +73,16 @@ def test_a_number_too_long_is_none(splitter: Splitter):
 
 def test_composed_numbers_are_split_and_single_digits_are_not(splitter: Splitter):
     rng = np.random.default_rng(4)
-    drawings = [(label, pen_drawing(label, rng=rng)) for label in list(range(10)) * 6]
+    drawings = [(label, pen_drawing(label, rng=rng)) for label in list(range(10)) * 3]
     assert sum(bool(splitter(marks)) for _, marks in drawings) == 0
     digits = [PenDigit(scaled([mark.points for mark in marks]), label) for label, marks in drawings]
     right = 0
-    for number in composed_numbers(digits, 40, seed=3):
+    for number in composed_numbers(digits, 12, seed=3):
         parts = splitter(number.strokes)
         right += len(parts) == 3
         if parts:
             assert {mark for part in parts for mark in part.marks} == set(number.strokes)
-    assert right >= 37
+    assert right >= 11
 
 
 places = st.tuples(st.floats(0, CANVAS_SIDE, width=32), st.floats(0, CANVAS_SIDE, width=32))
@@ -88,7 +93,7 @@ strokes = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(strokes, max_size=7))
 def test_no_stroke_is_lost_or_shared_and_boxes_go_from_left_to_right(splitter: Splitter, drawing: list[Stroke]):
     parts = splitter(tuple(drawing))
