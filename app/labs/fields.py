@@ -74,6 +74,7 @@ def choice(name: str, tip: str, entries: Sequence[str], chosen: str = "", *, edi
         combo.setCurrentText(chosen)
     line = combo.lineEdit()
     if line is not None:  # a long text is read from its beginning
+        line.home(False)
         combo.activated.connect(lambda: line.home(False))
         line.editingFinished.connect(lambda: line.home(False))
     _dress(combo, name, tip)

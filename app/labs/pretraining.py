@@ -28,7 +28,7 @@ _NETWORKS = (
     "flatten → linear 200 → sigmoid → linear 10",
     "mlp-300",
 )
-_TIED, _OWN = "tied: the layer's, turned round", "a matrix of its own"
+_TIED, _OWN = "tied", "untied"
 
 
 class PretrainingPage(LabPage):
@@ -58,6 +58,7 @@ class PretrainingPage(LabPage):
         self._words.setObjectName("pretrainingWords")
         self._result.setObjectName("pretrainingResult")
         self._plot.setFixedHeight(230)
+        self._plot.setReach(0, 1)
         self._plot.setAccessibleName("Right answers on test images, with and without pre-training")
         side, main = QWidget(), QWidget()
         left, right = QVBoxLayout(side), QVBoxLayout(main)
@@ -164,7 +165,8 @@ class _Fields(QWidget):
         self._epochs = whole_spin("pretrainingEpochsSpin", "Epochs of pre-training a layer", 1, 100, 1, 3)
         tip = "Share of the inputs that is set to 0"
         self._corruption = decimal_spin("pretrainingCorruptionSpin", tip, 0, 0.9, 0.05, 0.25, 2)
-        self._decoder = choice("pretrainingDecoderCombo", "The matrix of the decoder", (_TIED, _OWN), _TIED)
+        tip = "Tied: the decoder takes the layer's weights, turned round"
+        self._decoder = choice("pretrainingDecoderCombo", tip, (_TIED, _OWN), _TIED)
         self._labelled = whole_spin("pretrainingLabelledSpin", "Images with labels", 50, 60_000, 100, 500)
         self._tuned = whole_spin("pretrainingTunedSpin", "Epochs with labels", 1, 200, 5, 20)
         self._seed = whole_spin("pretrainingSeedSpin", "Where all chance begins", 0, 2**31 - 1, 1, 0)
