@@ -18,6 +18,7 @@ _KEYS: dict[str, dict[str, _Keys]] = {
         "Drop the stroke in progress": (QKeySequence.StandardKey.Cancel,),
         "Paste a picture": (QKeySequence.StandardKey.Paste,),
         "Say what it was meant to be": ("0 to 9",),
+        "Why it is read so": ("W",),
     },
     "Training": {
         "Start, pause, continue": ("F5",),

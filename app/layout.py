@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from app.centre import NETWORK, Centre
 from app.dock_handle import DockHandle
@@ -21,10 +21,12 @@ from app.views.teach_panel import TeachPanel
 from app.views.timeline import TimelineView
 from app.views.train_panel import TrainPanel
 from app.views.transport import TransportBar
+from app.views.why_panel import WhyPanel
 
 _SIZE = QSize(1280, 800)
 _MARGIN = 8
 _LEFT, _RIGHT, _BELOW = 300, 300, 216  # logical pixels of the docks at first
+_WHY = 276  # logical pixels that the one below has while it explains
 
 
 class Layout:
@@ -34,6 +36,7 @@ class Layout:
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
+        self._height_before = _BELOW
         self.messages, self.transport = MessageArea(), TransportBar()
         self.drawing, self.network = DrawingPanel(), NetworkView()
         self.train, self.inspector = TrainPanel(), InspectorView()
@@ -46,15 +49,19 @@ class Layout:
         self.tabs.addTab(self.train, "Train")
         self.tabs.addTab(self.inspector, "Inspect")
         self.tabs.addTab(self.teach, "Teach")
+        self.why = WhyPanel()
         self.labs = LabsView()
         self._put_on_top()
         area = Qt.DockWidgetArea
         history = _column(self.curves, self.timeline)
         history.setContentsMargins(0, 0, _MARGIN, 0)
+        self.below = _below(history)
+        self.below.addAction(self.drawing.whyAction)
+        self.drawing.whyAction.triggered.connect(self.toggle_why)
         self._docks = {
             "drawingDock": (self._dock("drawingDock", "Drawing", self.drawing), area.LeftDockWidgetArea),
             "sideDock": (self._dock("sideDock", "Settings and selected unit", self.tabs), area.RightDockWidgetArea),
-            "historyDock": (self._dock("historyDock", "History of the run", history), area.BottomDockWidgetArea),
+            "historyDock": (self._dock("historyDock", "History of the run", self.below), area.BottomDockWidgetArea),
         }
         _, side, below = (dock for dock, _ in self._docks.values())
         self.centre = Centre(self.network, self.labs, (side, below))
@@ -125,11 +132,54 @@ class Layout:
         self._docks["sideDock"][0].show()
         self.tabs.setCurrentWidget(self.teach)
 
+    def toggle_why(self) -> None:
+        """Bring the explanation of the answer to the front; put it away if it is there."""
+        if self.why.isVisible():
+            self.hide_why()
+            return
+        self.centre.choose(NETWORK)
+        dock, _ = self._docks["historyDock"]
+        dock.show()
+        if self.below.indexOf(self.why) < 0:
+            self._height_before = dock.height()
+            place = self.below.addTab(self.why, "Why?")
+            self.below.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, self._closer())
+            self._window.resizeDocks([dock], [max(_WHY, dock.height())], Qt.Orientation.Vertical)
+        self.below.setCurrentWidget(self.why)
+
+    def _closer(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("whyCloseButton")
+        button.setProperty("role", "tool")
+        button.setText("×")
+        button.setStyleSheet("QToolButton { padding: 0 5px; }")
+        button.setToolTip("Put this away (W)")
+        button.setAccessibleName("Put the explanation away")
+        button.clicked.connect(self.hide_why)
+        return button
+
+    def hide_why(self) -> None:
+        """Put the explanation away, and give back the room that it took."""
+        self.below.removeTab(self.below.indexOf(self.why))
+        self.drawing.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._window.resizeDocks([self._docks["historyDock"][0]], [self._height_before], Qt.Orientation.Vertical)
+
     def kernel_picture(self) -> QPixmap:
         """All kernels, with what is written about them."""
         view = self.network.findChild(KernelView)
         assert view is not None
         return view.grab()
+
+
+def _below(history: QWidget) -> QTabWidget:
+    """Tabs that show themselves when there is more than the history."""
+    tabs = QTabWidget()
+    tabs.setObjectName("historyTabs")
+    tabs.setDocumentMode(True)
+    tabs.setTabBarAutoHide(True)
+    tabs.tabBar().setDrawBase(False)
+    tabs.addTab(history, "History")
+    return tabs
 
 
 def _column(*views: QWidget) -> QWidget:

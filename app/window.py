@@ -14,6 +14,7 @@ from app.centre import LABS, NETWORK
 from app.choices import offer_choices
 from app.curve_log import CurveLog
 from app.curve_series import curves_of
+from app.explaining import Explaining
 from app.files import Files, local_files
 from app.freezing import Freezing
 from app.help import show_about, show_shortcuts
@@ -34,7 +35,7 @@ from app.teaching import Teaching
 from app.theming import Theming
 from app.views.message_bar import MessageBar
 from nn_core.data import data_folder
-from nn_core.events import EpochDone, Snapshot
+from nn_core.events import Snapshot
 from nn_core.model import Model
 
 _SAID_MS = 6000  # a word in the status bar stays so long
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.runs = RunActions(self.session, parts.transport, parts.train, self.networks, folder)
         own = self._preferences.own_folder()
         self.teaching = Teaching(self.runs, self.session, self.files, parts.drawing, parts.teach, own)
+        self.explaining = Explaining(self.reading, parts.why, folder)
         self._offer: MessageBar | None = None
         self._closing_warned = False
         self._connect_reading()
@@ -103,7 +105,7 @@ class MainWindow(QMainWindow):
         session.curvesChanged.connect(self._show_curves)
         session.progressChanged.connect(self._show_progress)
         session.troubled.connect(self.tell)
-        session.finished.connect(self._run_finished)
+        session.finished.connect(lambda tested: self.say(finished_words(tested, session.restored), 0))
         timeline.momentsChanged.connect(parts.timeline.setMoments)
         timeline.presentChanged.connect(parts.timeline.setPresent)
         timeline.momentShown.connect(self._show_moment)
@@ -201,9 +203,6 @@ class MainWindow(QMainWindow):
         self.parts.timeline.setMoment(index)
         self.parts.curves.setMoment(None if moment is None else moment.epoch)
 
-    def _run_finished(self, tested: EpochDone | None) -> None:
-        self.say(finished_words(tested, self.session.restored), 0)
-
     # Sentences for the user.
 
     def tell(self, sentence: str) -> None:
@@ -287,6 +286,7 @@ class MainWindow(QMainWindow):
         """End the worker, keep the run and what is remembered; may be called again. A sentence if the run is lost."""
         parts = self.parts
         self.teaching.close()
+        self.explaining.close()
         failure = self.session.close()
         parts.labs.shutDown()
         self._preferences.save_window(self.saveGeometry(), parts.state())

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 from nn_core.fitting import IMAGE_SIDE, PEN, centring, fitted, painted
 from nn_core.ink import Marks, Stroke, digit_image, ink_lines
-from nn_core.model import Model, probabilities_of
-from nn_core.network import Pass
 from nn_core.pieces import Pieces
 
 _HALF = IMAGE_SIDE / 2
@@ -83,13 +81,6 @@ class Drawing:
     def maps(self) -> dict[str, tuple[Change, ...]]:
         """The maps that can be drawn of it."""
         return {name: changes for name, changes in MAPS.items() if name != "pen" or self.has_lines}
-
-
-def answers(model: Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the probabilities (N, 10) that a network gives images (N, 28, 28), normalised as it wants them."""
-    with np.errstate(all="ignore"):  # parameters of a run that diverged may overflow
-        outputs = model.network.forward(model.normalization(images)[:, None], Pass(model.network))
-        return probabilities_of(outputs, model.network)
 
 
 def _centred(lines: Pieces) -> Pieces:

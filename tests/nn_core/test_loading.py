@@ -38,9 +38,7 @@ def test_a_name_alone(folder):
 
 def test_joined_names_train_together_and_the_first_one_tests(folder):
     one, two, both = loaded("one", folder), loaded("two", folder), loaded("one+two+one", folder)
-    assert np.array_equal(
-        both.train.images, np.concatenate([one.train.images, two.train.images, one.train.images])
-    )
+    assert np.array_equal(both.train.images, np.concatenate([one.train.images, two.train.images, one.train.images]))
     assert np.array_equal(both.test.images, one.test.images)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_core.explaining.variations import MAPS, PENS, SCALES, SHIFTS, TURNS, Change, Drawing, answers
+from nn_core.explaining.variations import MAPS, PENS, SCALES, SHIFTS, TURNS, Change, Drawing
 from nn_core.ink import Picture, Stroke, digit_image
 from nn_core.pen import pen_drawing
-from nn_core.presets import make_model
 
 SEVEN = pen_drawing(7, rng=np.random.default_rng(1))
 BAR = (Stroke(np.array([[140.0, 40], [140, 240]]), 20.0),)
@@ -66,11 +65,3 @@ def test_maps_have_the_present_drawing_in_their_middle_and_pictures_no_pen() -> 
     assert Drawing(BAR).maps() == MAPS
     assert "pen" not in Drawing(PICTURE).maps()
     assert Drawing(()).image is None
-
-
-def test_many_answers_are_those_of_one_after_the_other() -> None:
-    model = make_model("blog-cnn", 0)
-    drawing = Drawing(SEVEN)
-    images = np.stack([drawing.changed(change) for change in TURNS])
-    alone = [model.reader().probabilities(image) for image in images]
-    np.testing.assert_allclose(answers(model, images), alone, atol=1e-6)
