@@ -16,11 +16,6 @@ def number(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}g}".replace("-", MINUS)
 
 
-def percent(share: float) -> str:
-    """A share as per cent with one decimal; what is not a number as a question mark."""
-    return f"{100 * share:.1f} %" if math.isfinite(share) else "?"
-
-
 def shape(sizes: tuple[int, ...]) -> str:
     """`(16, 8, 8)` as `16 × 8 × 8`."""
     return " × ".join(str(size) for size in sizes)
