@@ -126,6 +126,12 @@ class Layout:
         """Bring the selected unit to the front."""
         self.tabs.setCurrentWidget(self.inspector)
 
+    def show_train(self) -> None:
+        """Bring the settings of a run to the front."""
+        self.centre.choose(NETWORK)
+        self._docks["sideDock"][0].show()
+        self.tabs.setCurrentWidget(self.train)
+
     def show_teach(self) -> None:
         """Bring own digits to the front."""
         self.centre.choose(NETWORK)

@@ -19,6 +19,7 @@ from nn_core.loading import PEN_STROKES
 from nn_core.model import Model
 from nn_core.normalization import name_of
 from nn_core.recipes import find_recipe, recipe_of
+from nn_core.settings import TrainSettings
 
 DOWNLOAD = "Download MNIST…"
 _FETCH_FIRST = f"choose {DOWNLOAD} among the datasets first."
@@ -138,8 +139,11 @@ class RunActions(QObject):
 
     def choose_recipe(self, name: str) -> None:
         """Fill in everything that a recipe says, and show its network with fresh parameters."""
+        self.use(find_recipe(name).settings, name)
+
+    def use(self, settings: TrainSettings, name: str) -> None:
+        """Fill in these settings, and show their network with fresh parameters; `name` is what they are called."""
         before = self._panel.settings(self.shown, self._dataset)
-        settings = find_recipe(name).settings
         self._panel.setSettings(replace(settings, threads=before.threads, save_every=before.save_every))
         self.prefer_dataset(settings.dataset)
         self.choose_network(settings.preset)

@@ -37,6 +37,7 @@ from app.views.message_bar import MessageBar
 from nn_core.data import data_folder
 from nn_core.events import Snapshot
 from nn_core.model import Model
+from nn_core.settings import TrainSettings
 
 _SAID_MS = 6000  # a word in the status bar stays so long
 
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         parts.labs.setDataFolder(folder)
         self.runs = RunActions(self.session, parts.transport, parts.train, self.networks, folder)
         own = self._preferences.own_folder()
+        parts.labs.setOwnFolder(own.parent)
         self.teaching = Teaching(self.runs, self.session, self.files, parts.drawing, parts.teach, own)
         self.explaining = Explaining(self.reading, parts.why, folder)
         self._offer: MessageBar | None = None
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         parts.tabs.currentChanged.connect(self.inspection.refresh)
         reading.networkChanged.connect(lambda: parts.labs.setNetwork(reading.model))
         parts.centre.labsShown.connect(self._labs_shown)
+        parts.labs.settingsChosen.connect(self._use_settings)
 
     def _connect_session(self) -> None:
         session, parts, timeline = self.session, self.parts, self.session.timeline
@@ -189,6 +192,12 @@ class MainWindow(QMainWindow):
         """Spare what is hidden the work, and show it anew when it is back."""
         self.reading.look_into(not on)
         self._show_curves(self.session.curves)
+
+    def _use_settings(self, settings: TrainSettings) -> None:
+        """Take over what a page of the Labs has found, and show where."""
+        self.runs.use(settings, "The trial")
+        self.parts.show_train()
+        self.say("These settings are in the Train tab: press Start to train with them on all images.")
 
     def _show_curves(self, log: CurveLog) -> None:
         if self.parts.centre.shown() != LABS:

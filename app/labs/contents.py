@@ -122,6 +122,13 @@ ENTRIES: tuple[Entry, ...] = (
         "PretrainingPage",
     ),
     Entry(
+        _LEARNING,
+        "Search",
+        "Which settings learn best? Grid, random or Bayesian trials, judged by images held out of training.",
+        "search",
+        "SearchPage",
+    ),
+    Entry(
         _DATA,
         "Augmentation",
         "One digit in many variants: shifted, turned, bent, cropped, flipped, noisy, as much as you set.",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -36,6 +36,8 @@ _OVERVIEW = ""  # in place of a page's key
 class LabsView(QWidget):
     """Makes a page when it is opened for the first time, and hands it what it shows for as long as it is seen."""
 
+    settingsChosen = Signal(object)  # `TrainSettings` that a page has found and the user wants to train with
+
     def __init__(self, entries: tuple[Entry, ...] = ENTRIES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("labsView")
@@ -45,6 +47,7 @@ class LabsView(QWidget):
         self._image: NDArray[np.float32] | None = None
         self._model: Model | None = None
         self._folder: Path | None = None
+        self._own: Path | None = None
         self._shown: LabPage | None = None  # the page that has been entered
         self._seen = False  # whether the Labs are in front
         self._list = QListWidget()
@@ -165,6 +168,7 @@ class LabsView(QWidget):
     def _page(self, key: str) -> LabPage:
         if key not in self._pages:
             self._pages[key] = self._entries[key].make()
+            self._pages[key].settingsChosen.connect(self.settingsChosen)
             self._add_to_stack(key, self._pages[key])
         return self._pages[key]
 
@@ -174,6 +178,8 @@ class LabsView(QWidget):
             page.setNetwork(self._model)
         if self._folder is not None:
             page.setDataFolder(self._folder)
+        if self._own is not None:
+            page.setOwnFolder(self._own)
         page.setImage(self._image)
 
     # What the window says.
@@ -218,6 +224,12 @@ class LabsView(QWidget):
         self._folder = folder
         if self._shown is not None:
             self._shown.setDataFolder(folder)
+
+    def setOwnFolder(self, folder: Path) -> None:
+        """Take the folder in which the user's own things are kept."""
+        self._own = folder
+        if self._shown is not None:
+            self._shown.setOwnFolder(folder)
 
 
 _WELCOME = "Small experiments to take apart: change a number, and see what follows from it."

@@ -10,8 +10,9 @@ it is opened for the first time. It shows an experiment; the experiment's mathem
 - The frame shows the page's title and its sentence, and scrolls it. A page has no title and no margin of its own.
 - `__init__` takes no arguments and is quick: it makes the widgets and the first, made-up or empty state. A page is made
   once and kept as long as the window, so that what was typed into it is still there when the user comes back.
-- Order of calls: `setTheme`, `setNetwork`, `setDataFolder`, `setImage`, `enter`; while it is shown the setters again
-  whenever something changes; then `leave`. A hidden page hears of nothing, and is told the newest before it is shown.
+- Order of calls: `setTheme`, `setNetwork`, `setDataFolder`, `setOwnFolder`, `setImage`, `enter`; while it is shown the
+  setters again whenever something changes; then `leave`. A hidden page hears of nothing, and is told the newest before
+  it is shown.
 - Work of more than 100 ms runs in a `Background` made with the page as its parent, never on the thread of the window.
   The base class holds these jobs while the page is hidden, and ends them with the window. A page that starts a timer
   of its own stops it in `leave`; whoever overrides `enter` or `leave` calls the base class too.
@@ -25,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.labs.background import Background
@@ -34,6 +36,8 @@ from nn_core.model import Model
 
 class LabPage(QWidget):
     """The base of all pages; a subclass overrides what it wants to hear of."""
+
+    settingsChosen = Signal(object)  # a page has found `TrainSettings` that the user wants to train with
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,9 @@ class LabPage(QWidget):
 
     def setDataFolder(self, folder: Path) -> None:
         """Take the folder in which the datasets are."""
+
+    def setOwnFolder(self, folder: Path) -> None:
+        """Take the folder in which the user's own things are kept, such as studies; it need not be there yet."""
 
     def enter(self) -> None:
         """Begin to be shown: jobs that were held go on."""

@@ -47,6 +47,20 @@ def kept_search(address: str | Path, name: str = DEFAULT_NAME) -> Search | None:
         return _described(storage, name, address)
 
 
+def study_names(address: str | Path) -> list[str]:
+    """The studies in a storage, the oldest first.
+
+    Raises:
+        DataError: the storage is damaged or none.
+        SettingsError: Optuna is not installed.
+    """
+    if "://" not in str(address) and not Path(address).exists():
+        return []
+    storage = open_storage(address)
+    with storage_faults(address):
+        return [study.study_name for study in storage.get_all_studies()]
+
+
 class Study:
     """A search under way, in a storage that several processes may share; each has its own `Study`.
 
