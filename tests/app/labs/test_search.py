@@ -167,6 +167,7 @@ def test_the_line_under_the_mouse_is_told(qtbot):
         spot = plot.mapFromScene(view.mapViewToScene(QPointF(0.01, height)))
 
         def points(spot=spot, number=number):  # pyqtgraph leaves out moves that follow each other too soon
+            QTest.mouseMove(plot.viewport(), spot + QPoint(1, 0))
             QTest.mouseMove(plot.viewport(), spot)
             return told and told[-1] == number
 
