@@ -34,8 +34,7 @@ _FIRST = ("1", "16", "64", "256", _WHOLE)
 _NETWORKS = ("blog-cnn", "mlp-300", "lenet5", "flatten → linear 100 → relu → linear 10")
 _SETS = {f"{thousands(count)} images": count for count in (1_000, 4_000, 10_000)}
 _HEADINGS = (
-    "batch\nsize", "noise of the\ngradient", "cosine to\nthe whole", "µs an\nimage", "seconds\nan epoch",
-    "loss, same\nimages", "loss, same\ntime",
+    "batch\nsize", "noise", "cosine", "µs an\nimage", "s an\nepoch", "loss by\nimages", "loss by\ntime",
 )  # fmt: skip
 _DRAW_MS = 150
 _ROUNDING = 1e-5  # noise below this is that of float32
@@ -65,6 +64,7 @@ class BatchSizePage(LabPage):
         self._by_images = SeriesPlot("batchImagesPlot", "loss", "images seen", log_x=True, log_y=True)
         self._by_seconds = SeriesPlot("batchSecondsPlot", "loss", "seconds of training", log_y=True)
         self._table = FactsTable("batchTable", "What was measured of every batch size", _HEADINGS)
+        self._table.setToolTip(_TABLE)
         self._job = Background(self)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
@@ -250,6 +250,10 @@ def _noise_series(found: _Found) -> list[Series]:
 _NOISE = "Noise: how far a batch's gradient is off the whole set's"
 _IMAGES = "Loss on held-out images, after so many images"
 _SECONDS = "Loss on held-out images, after so much time"
+_TABLE = (
+    "Noise of the gradient, and its cosine to that of the whole set; then the loss on held-out images, where all have"
+    " seen as many images, and where all have trained as long"
+)
 _EXPLAINED = (
     "Noise 1 means that the error of a batch's gradient is as long as the true gradient. It falls with the square root"
     " of the size, while a step costs in proportion to it."

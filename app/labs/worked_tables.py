@@ -8,7 +8,7 @@ from app.labs.number_table import CHOSEN, NumberTable
 from nn_core.labs.worked_example import BIASES, WEIGHTS, Backward, Example, Forward
 
 _DECIMALS = 9
-_CELL = (104, 24)  # logical pixels
+_CELL = (112, 24)  # logical pixels
 
 
 class WeightTable(NumberTable):

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from app.views.wording import number
 
+_UPRIGHT, _ACROSS = 18, 44  # pixels that a label needs on an upright axis and on a level one
+
 
 class PlotAxis(pg.AxisItem):
     """An axis that keeps the labels at its ends and is painted once for every range, not for every curve."""
@@ -24,11 +26,14 @@ class PlotAxis(pg.AxisItem):
         return super().boundingRect().adjusted(-16, -8, 16, 8)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Where labels stand; on a logarithmic axis at 1, 2 and 5, over many decades at 1 alone."""
+        """Where labels stand; on a logarithmic axis at 1, 2 and 5, over many decades at 1 alone, or fewer."""
         if not self.logMode:
             return super().tickValues(low, high, size)
         digits = (1, 2, 5) if high - low < 2.5 and size > 100 else (1,)
-        decades = range(floor(low), ceil(high) + 1)
+        room = _UPRIGHT if self.orientation in ("left", "right") else _ACROSS
+        every = max(1, ceil((high - low) * room / max(size, 1)))
+        first, last = floor(low), ceil(high)
+        decades = range(first - first % every, last + 1, every)
         return [(1.0, [v for decade in decades for d in digits if low <= (v := decade + log10(d)) <= high])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
