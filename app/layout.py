@@ -56,6 +56,8 @@ class Layout:
         history = _column(self.curves, self.timeline)
         history.setContentsMargins(0, 0, _MARGIN, 0)
         self.below = _below(history)
+        self.why.setParent(self.below)  # so that it goes with the window, opened or not
+        self.why.hide()
         self.below.addAction(self.drawing.whyAction)
         self.drawing.whyAction.triggered.connect(self.toggle_why)
         self._docks = {
