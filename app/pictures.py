@@ -10,7 +10,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from nn_core.errors import DataError
-from nn_core.ink import CANVAS_SIDE, Picture
+from nn_core.ink import Picture
+from nn_core.photographs import picture_of, rim_of
 
 # Formats of pixels. Drawings (SVG, PDF) are programs more than pictures, and a small file can keep them busy for hours.
 FORMATS = ("bmp", "gif", "ico", "jpeg", "jpg", "pbm", "pgm", "png", "ppm", "tif", "tiff", "webp")
@@ -20,9 +21,6 @@ _LEAST_SIDE = 4
 _MOST_ASPECT = 20
 _DECODED = 2000  # pixels of the longer side: more is not decoded where the format can leave it out
 _KEPT = 560  # pixels of the longer side: two a canvas unit
-_BORDER = 0.04  # of a side: the frame that is taken for paper
-_FAINTEST = 0.04  # contrast of what may be ink; compression alone stays below
-_CLEAN = 0.008  # unevenness of the paper up to which grey pixels are ink, not shadow
 
 
 def check_pixels(size: QSize, name: str) -> None:
@@ -87,11 +85,7 @@ def picture_from_image(image: QImage, name: str = "The picture") -> Picture:
     if longest > _KEPT:
         ways = (Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
         image = image.scaled(QSize(_KEPT, _KEPT), *ways)
-    ink = _ink(_gray(image), name)
-    height, width = ink.shape
-    scale = CANVAS_SIDE / max(width, height)
-    left, top = (CANVAS_SIDE - width * scale) / 2, (CANVAS_SIDE - height * scale) / 2
-    return Picture(ink, left, top, width * scale, height * scale)
+    return picture_of(_light(image), name)
 
 
 def _check_size(size: QSize, name: str) -> None:
@@ -101,68 +95,20 @@ def _check_size(size: QSize, name: str) -> None:
         raise DataError(f"{name} has {width} × {height} pixels, which cannot show a digit: give another picture.")
 
 
-def _gray(image: QImage) -> np.ndarray:
-    """Return how light each pixel is, float32 (height, width) in 0..1, with what is transparent filled as paper.
+def _light(image: QImage) -> np.ndarray:
+    """Return the red, green and blue light of each pixel, float32 (height, width, 3) in 0..1.
 
-    Luma weights of ITU-R BT.601.
+    What is transparent is filled as paper: with what is around it, or, where nothing is, with the opposite of the ink.
     """
     height, width = image.height(), image.width()
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine() // 4, 4)[:, :width]
-    channels = pixels.astype(np.float32) / 255  # blue, green, red, multiplied by alpha; alpha
-    light = channels[..., :3] @ np.array([0.114, 0.587, 0.299], np.float32)
-    alpha = channels[..., 3]
+    light = pixels[..., 2::-1].astype(np.float32) / np.float32(255)  # multiplied by alpha
+    alpha = pixels[..., 3:].astype(np.float32) / np.float32(255)
     if alpha.min() == 1:
         return light
-    if float(np.median(_frame(alpha))) < 0.5:  # nothing around the ink: the paper is what the ink is not
-        paper = 0.0 if light.sum() > 0.5 * alpha.sum() else 1.0
+    rim = rim_of(alpha)
+    if float(np.median(rim)) < 0.5:
+        paper = np.full(3, 0.0 if 2 * light.sum() > 3 * alpha.sum() else 1.0, np.float32)
     else:
-        frame = _frame(alpha) > 0.5
-        paper = float(np.median(_frame(light)[frame] / _frame(alpha)[frame]))
-    return light + (1 - alpha) * np.float32(paper)
-
-
-def _ink(light: np.ndarray, name: str) -> np.ndarray:
-    """Return ink, float32 (height, width) in 0..1, from light; the paper is what the frame shows, made even."""
-    paper, unevenness = _paper(light)
-    depth = light - paper
-    level = float(np.median(_frame(light)))
-    if 0.35 < level < 0.65:  # grey paper: ink is what differs more
-        dark_ink = float(np.square(np.minimum(depth, 0)).sum()) >= float(np.square(np.maximum(depth, 0)).sum())
-    else:
-        dark_ink = level >= 0.5
-    # What ink leaves of the light is a share of what falls on the paper there: a shadow changes the light, not the ink.
-    ink = np.maximum(-depth / np.maximum(paper, 0.1) if dark_ink else depth, 0)
-    full = float(np.quantile(ink[ink > 0.5 * ink.max()], 0.5)) if ink.max() > 0 else 0.0
-    if full < _FAINTEST:
-        raise DataError(f"{name} shows one colour only, and no digit: give a picture with ink on paper.")
-    if unevenness > _CLEAN:
-        floor = max(4 * unevenness, 0.35 * full)
-        ink = (ink - floor) * (full / max(full - floor, 0.1 * full))
-    return np.clip(ink / full, 0, 1).astype(np.float32)
-
-
-def _paper(light: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the plane (height, width) that fits the frame best, and how much the frame differs from it.
-
-    Least squares twice, the second time without what is far off: ink that reaches the frame.
-    """
-    height, width = light.shape
-    y, x = np.mgrid[0:height, 0:width]
-    terms = np.stack([np.ones(light.shape), x / width - 0.5, y / height - 0.5], axis=-1).astype(np.float32)
-    frame = np.stack([_frame(terms[..., i]) for i in range(3)], axis=-1)
-    shown = _frame(light)
-    off = np.abs(shown - np.median(shown))
-    for _ in range(2):
-        near = off <= max(3 * float(np.median(off)), 1e-3)
-        plane = np.linalg.lstsq(frame[near], shown[near], rcond=None)[0]
-        off = np.abs(shown - frame @ plane)
-    return terms @ plane, 1.4826 * float(np.median(off))
-
-
-def _frame(values: np.ndarray) -> np.ndarray:
-    """Return the values (n,) along the four sides of a picture (height, width)."""
-    height, width = values.shape
-    rim = max(1, round(_BORDER * min(height, width)))
-    inner = values[rim : height - rim]
-    sides = (values[:rim], values[height - rim :], inner[:, :rim], inner[:, width - rim :])
-    return np.concatenate([side.ravel() for side in sides])
+        paper = np.median(rim_of(light)[rim[:, 0] > 0.5] / rim[rim > 0.5][:, None], axis=0)
+    return light + (1 - alpha) * paper

@@ -66,6 +66,8 @@ ONLY = {
     "nn_core.raster": {"nn_core.pieces", "nn_core.errors"},
     "nn_core.fitting": {"nn_core.pieces", "nn_core.raster", "nn_core.errors"},
     "nn_core.ink": {"nn_core.pieces", "nn_core.raster", "nn_core.fitting", "nn_core.errors"},
+    "nn_core.patches": set(),
+    "nn_core.photographs": {"nn_core.ink", "nn_core.patches", "nn_core.raster", "nn_core.errors"},
     "nn_core.data": {"nn_core.data", "nn_core.errors"},
     "nn_core.pen": {
         "nn_core.pen",

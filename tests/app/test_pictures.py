@@ -105,7 +105,7 @@ def test_the_picture_fits_the_canvas_and_keeps_its_proportions(width: int, heigh
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
-    painter.fillRect(width // 3, height // 3, width // 3, height // 3, QColor("black"))
+    painter.fillRect(width // 5, height // 5, width * 3 // 5, height * 3 // 5, QColor("black"))
     painter.end()
     picture = picture_from_image(image)
     assert max(picture.width, picture.height) == pytest.approx(280)
