@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.networks import open_model
-from app.pictures import FORMATS, picture_from_image, read_picture
-from nn_core.errors import DataError, DigitscopeError, ModelError
+from app.pictures import FORMATS
+from nn_core.drawing_file import DRAWING_ENDING
+from nn_core.errors import DigitscopeError, ModelError
 from nn_core.files import write_atomically
 from nn_core.model import Model
 from nn_core.modelfile import save_model
@@ -19,6 +20,7 @@ from nn_core.own_digits import OWN_ENDING
 
 MODEL_ENDING = ".safetensors"
 _DIGITS = f"Own digits (*{OWN_ENDING})"
+_DRAWINGS = f"Drawings (*{DRAWING_ENDING})"
 _MODELS = f"Models (*{MODEL_ENDING})"
 #: What a file dialog offers.
 PICTURES = "Pictures (" + " ".join(f"*.{ending}" for ending in FORMATS) + ")"
@@ -29,7 +31,7 @@ class Files(QObject):
 
     modelOpened = Signal(object, object)  # Model, Path
     modelSaved = Signal(object)  # Path
-    pictureOpened = Signal(object)  # Picture
+    sheetChosen = Signal(object)  # Path of a picture or a drawing, or a QImage: what the canvas is to show
     digitsOpened = Signal(object)  # Path, of a file of own digits
     said = Signal(str)
     troubled = Signal(str)
@@ -47,6 +49,14 @@ class Files(QObject):
     def ask_for_picture(self) -> None:
         """Let the user choose a picture to put on the canvas."""
         self._ask("Open a picture", PICTURES, self.open)
+
+    def ask_for_drawing(self) -> None:
+        """Let the user choose a drawing to go on with."""
+        self._ask("Open a drawing", _DRAWINGS, self.open)
+
+    def ask_where_to_put_drawing(self, use: Callable[[Path], None]) -> None:
+        """Let the user choose where to save the drawing."""
+        self._ask("Save the drawing", _DRAWINGS, use, f"digit{DRAWING_ENDING}")
 
     def ask_for_digits(self) -> None:
         """Let the user choose a file of own digits to import."""
@@ -81,7 +91,7 @@ class Files(QObject):
     # The work.
 
     def open(self, path: Path) -> None:
-        """Open a model, own digits or a picture, whichever it is."""
+        """Open a model, own digits, a drawing or a picture, whichever it is."""
         try:
             if path.suffix.lower() == MODEL_ENDING:
                 model = open_model(path)
@@ -89,7 +99,7 @@ class Files(QObject):
             elif path.suffix.lower() == OWN_ENDING:
                 self.digitsOpened.emit(path)
             else:
-                self.pictureOpened.emit(read_picture(path))
+                self.sheetChosen.emit(path)
         except DigitscopeError as why:
             self.troubled.emit(str(why))
 
@@ -114,14 +124,15 @@ class Files(QObject):
 
     def paste(self) -> None:
         """Put the picture in the clipboard on the canvas."""
-        image = QGuiApplication.clipboard().image()
-        if image.isNull():
+        clipboard = QGuiApplication.clipboard()
+        files = local_files(clipboard.mimeData().urls())
+        image = clipboard.image()
+        if files:
+            self.open(files[0])
+        elif image.isNull():
             self.troubled.emit("There is no picture in the clipboard: copy one first, then paste it here.")
-            return
-        try:
-            self.pictureOpened.emit(picture_from_image(image, "The picture in the clipboard"))
-        except DataError as why:
-            self.troubled.emit(str(why))
+        else:
+            self.sheetChosen.emit(image)
 
 
 def png_bytes(picture: QPixmap) -> bytes:

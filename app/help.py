@@ -39,6 +39,7 @@ _KEYS: dict[str, dict[str, _Keys]] = {
         "Freeze its layer, or let it learn": ("L",),
         "Open, save a model": (QKeySequence.StandardKey.Open, QKeySequence.StandardKey.Save),
         "Open a picture": ("Ctrl+I",),
+        "Open, save a drawing": ("Ctrl+Shift+O", "Ctrl+Shift+S"),
         "Export the kernels": ("Ctrl+E",),
         "Full screen": (QKeySequence.StandardKey.FullScreen,),
     },

@@ -38,6 +38,8 @@ _SHORTCUTS: dict[str, QKeySequence | QKeySequence.StandardKey | str] = {
     "Open model…": QKeySequence.StandardKey.Open,
     "Save model…": QKeySequence.StandardKey.Save,
     "Open picture…": "Ctrl+I",
+    "Open drawing…": "Ctrl+Shift+O",
+    "Save drawing…": "Ctrl+Shift+S",
     "Export kernels as picture…": "Ctrl+E",
     "Quit": QKeySequence.StandardKey.Quit,
     "Network": "Ctrl+1",
@@ -91,7 +93,7 @@ def _fill_recent(menu: QMenu, slots: MenuSlots) -> None:
         menu.addSeparator()
         menu.addAction("Clear this list").triggered.connect(lambda: slots.forget_recent())
     else:
-        menu.addAction("No model yet").setEnabled(False)
+        menu.addAction("Nothing yet").setEnabled(False)
 
 
 def _edit_menu(menu: QMenu, window: QMainWindow, slots: MenuSlots) -> None:

@@ -126,7 +126,7 @@ class Preferences:
         self._settings.setValue("origin", name)
 
     def recent(self) -> list[Path]:
-        """Model files opened or saved, newest first."""
+        """Files opened or saved, newest first."""
         found = self._settings.value("recent")
         names = [found] if isinstance(found, str) else found if isinstance(found, list) else []
         kept = [name for name in names if isinstance(name, str) and 0 < len(name) < _LONGEST and "\0" not in name]

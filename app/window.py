@@ -14,6 +14,7 @@ from app.centre import LABS, NETWORK
 from app.choices import offer_choices
 from app.curve_log import CurveLog
 from app.curve_series import curves_of
+from app.drawings import Drawings
 from app.explaining import Explaining
 from app.files import Files, local_files
 from app.freezing import Freezing
@@ -125,22 +126,21 @@ class MainWindow(QMainWindow):
         self.theming.changed.connect(parts.set_theme)
 
     def _connect_files(self) -> None:
-        files = self.files
+        files, parts, recent = self.files, self.parts, self._preferences.add_recent
         files.troubled.connect(self.tell)
         files.said.connect(self.say)
-        files.pictureOpened.connect(self.parts.drawing.canvas.setPicture)
+        self.drawings = Drawings(self, files, parts.drawing.canvas, self.reading, parts.transport.preset, recent)
         files.modelOpened.connect(self._model_opened)
         files.modelSaved.connect(self._model_saved)
 
     def _menu_slots(self) -> MenuSlots:
-        files, runs, parts = self.files, self.runs, self.parts
-        canvas = parts.drawing.canvas
+        files, runs, parts, canvas = self.files, self.runs, self.parts, self.parts.drawing.canvas
         return MenuSlots(
             file={
                 "Open model…": files.ask_for_model,
                 "Save model…": lambda: files.ask_where_to_save(runs.model_to_save(), parts.transport.preset()),
                 "Open shipped model": self._open_shipped,
-                "Open picture…": files.ask_for_picture,
+                **self.drawings.menu(),
                 "Export kernels as picture…": lambda: files.ask_where_to_export(parts.kernel_picture()),
                 "Quit": self.close,
             },
@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file that is dropped: a model, or a picture."""
+        """Open the file that is dropped: a model, a picture or a drawing."""
         for path in local_files(event.mimeData().urls())[:1]:
             event.acceptProposedAction()
             self.files.open(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,8 +15,9 @@ from numpy.typing import NDArray
 
 from nn_core.errors import DataError
 from nn_core.files import write_atomically
-from nn_core.ink import Mark, Marks, Picture, Stroke, digit_image
+from nn_core.ink import Marks, digit_image
 from nn_core.layers import Array
+from nn_core.mark_tensors import MARK_TENSORS, check_marks, check_shapes, check_tensors, pack_marks, unpack_marks
 from nn_core.tensorfile import FileKind, read_tensor_file, tensor_bytes
 
 OWN_ENDING = ".digits"
@@ -26,19 +26,12 @@ MOST_DIGITS = 100_000  # in one file
 _KIND = FileKind("digitscope-own-digits", "1", "collection of own digits", LARGEST_FILE, DataError)
 _LATEST = 1 << 45  # milliseconds since 1970: the year 3084
 
-#: The tensors of a file, with type and axes: D digits of M marks of P points, Q pixels of pictures. A picture has two
-#: points, its corner and its size, and no width; a stroke has no rows and columns.
+#: The tensors of a file, with type and axes: D digits.
 _TENSORS: dict[str, tuple[type[np.generic], int]] = {
     "labels": (np.uint8, 1),  # (D,)
     "made": (np.int64, 1),  # (D,) milliseconds since 1970, UTC
     "answers": (np.float32, 2),  # (D, 10) the probabilities given then, NaN where there was no answer
-    "mark_ends": (np.int64, 1),  # (D,) one past the last mark of each digit
-    "point_ends": (np.int64, 1),  # (M,) one past the last point of each mark
-    "points": (np.float32, 2),  # (P, 2) canvas units
-    "widths": (np.float64, 1),  # (M,) canvas units
-    "erases": (np.uint8, 1),  # (M,) 0 or 1
-    "rasters": (np.int64, 2),  # (M, 2) rows and columns
-    "ink": (np.uint8, 1),  # (Q,) 255 is ink
+    **MARK_TENSORS,
 }
 
 
@@ -71,7 +64,7 @@ class OwnDigit:
     @cached_property
     def key(self) -> str:
         """Sixteen hexadecimal digits that follow from the drawing alone."""
-        packed = _pack_marks([self.marks])
+        packed = pack_marks([self.marks])
         digest = hashlib.sha256()
         for name, values in packed.items():
             digest.update(f"{name} {values.shape}\n".encode() + values.tobytes())
@@ -118,7 +111,7 @@ def own_digits_bytes(digits: Sequence[OwnDigit]) -> bytes:
         "labels": np.array([digit.label for digit in digits], np.uint8),
         "made": np.array([digit.made for digit in digits], np.int64),
         "answers": np.array(answers, np.float32).reshape(-1, 10),
-        **_pack_marks([digit.marks for digit in digits]),
+        **pack_marks([digit.marks for digit in digits]),
     }
     return tensor_bytes(_KIND, named, {})
 
@@ -145,76 +138,22 @@ def merged(digits: Iterable[OwnDigit], more: Iterable[OwnDigit]) -> list[OwnDigi
     return list(found.values())
 
 
-def _pack_marks(drawings: Sequence[Marks]) -> dict[str, Array]:
-    marks = [mark for drawing in drawings for mark in drawing]
-    points = [_points(mark) for mark in marks]
-    pictures = [mark for mark in marks if isinstance(mark, Picture)]
-    ink = [np.rint(picture.ink * 255).astype(np.uint8).ravel() for picture in pictures]
-    rasters = [mark.ink.shape if isinstance(mark, Picture) else (0, 0) for mark in marks]
-    return {
-        "mark_ends": np.cumsum([len(drawing) for drawing in drawings], dtype=np.int64),
-        "point_ends": np.cumsum([len(each) for each in points], dtype=np.int64),
-        "points": np.concatenate([*points, np.empty((0, 2), np.float32)]),
-        "widths": np.array([mark.width if isinstance(mark, Stroke) else 0.0 for mark in marks], np.float64),
-        "erases": np.array([isinstance(mark, Stroke) and mark.erase for mark in marks], np.uint8),
-        "rasters": np.array(rasters, np.int64).reshape(-1, 2),
-        "ink": np.concatenate([*ink, np.empty(0, np.uint8)]),
-    }
-
-
-def _points(mark: Mark) -> NDArray[np.float32]:
-    if isinstance(mark, Stroke):
-        return mark.points
-    return np.array([(mark.left, mark.top), (mark.width, mark.height)], np.float32)
-
-
 def _check(tensors: dict[str, Array]) -> None:
     """Refuse tensors that do not fit each other, before anything is made of them."""
-    if set(tensors) != set(_TENSORS):
-        raise DataError(f"it holds {', '.join(sorted(tensors))[:200]}, not {', '.join(sorted(_TENSORS))}")
-    for name, (kind, axes) in _TENSORS.items():
-        found = tensors[name]
-        if found.dtype != kind or found.ndim != axes:
-            raise DataError(f"its {name} are {found.dtype} of shape {found.shape}")
-    digits, marks = len(tensors["labels"]), len(tensors["widths"])
+    check_tensors(tensors, _TENSORS)
+    digits = len(tensors["labels"])
     if digits > MOST_DIGITS:
         raise DataError(f"it holds {digits:,} digits; at most {MOST_DIGITS:,} are read")
-    wanted = {"made": (digits,), "answers": (digits, 10), "mark_ends": (digits,), "point_ends": (marks,)}
-    wanted |= {"points": (len(tensors["points"]), 2), "erases": (marks,), "rasters": (marks, 2)}
-    for name, shape in wanted.items():
-        if tensors[name].shape != shape:
-            raise DataError(f"its {name} have the shape {tensors[name].shape}, not {shape}")
-    for name, end in (("mark_ends", marks), ("point_ends", len(tensors["points"]))):
-        edges = np.concatenate([[0], tensors[name]])
-        if (edges[1:] <= edges[:-1]).any() or edges[-1] != end:
-            raise DataError(f"its {name} do not rise to {end}")
-    sides = tensors["rasters"].tolist()
-    if any(min(pair) < 0 for pair in sides) or sum(math.prod(pair) for pair in sides) != len(tensors["ink"]):
-        raise DataError("its rasters do not fit its ink")
+    check_shapes(tensors, {"made": (digits,), "answers": (digits, 10), "mark_ends": (digits,)})
+    check_marks(tensors)
 
 
 def _unpack(tensors: dict[str, Array]) -> list[OwnDigit]:
-    marks = _unpack_marks(tensors)
+    marks = unpack_marks(tensors)
     edges = [0, *tensors["mark_ends"].tolist()]
     found = []
     for i, (first, last) in enumerate(pairwise(edges)):
         given = tensors["answers"][i]
         label, made = int(tensors["labels"][i]), int(tensors["made"][i])
         found.append(OwnDigit(tuple(marks[first:last]), label, made, None if np.isnan(given).all() else given.copy()))
-    return found
-
-
-def _unpack_marks(tensors: dict[str, Array]) -> list[Mark]:
-    edges, used = [0, *tensors["point_ends"].tolist()], 0
-    found: list[Mark] = []
-    for i, (first, last) in enumerate(pairwise(edges)):
-        points, (rows, columns) = tensors["points"][first:last], tensors["rasters"][i].tolist()
-        if rows == columns == 0:
-            found.append(Stroke(points, float(tensors["widths"][i]), bool(tensors["erases"][i])))
-            continue
-        if len(points) != 2:
-            raise DataError(f"a picture has {len(points)} points, not its corner and its size")
-        ink = tensors["ink"][used : used + rows * columns].reshape(rows, columns)
-        used += rows * columns
-        found.append(Picture((ink / 255).astype(np.float32), *points.ravel().tolist()))
     return found

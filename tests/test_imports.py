@@ -66,6 +66,7 @@ ONLY = {
     "nn_core.raster": {"nn_core.pieces", "nn_core.errors"},
     "nn_core.fitting": {"nn_core.pieces", "nn_core.raster", "nn_core.errors"},
     "nn_core.ink": {"nn_core.pieces", "nn_core.raster", "nn_core.fitting", "nn_core.errors"},
+    "nn_core.mark_tensors": {"nn_core.ink", "nn_core.layers", "nn_core.errors"},
     "nn_core.patches": set(),
     "nn_core.photographs": {"nn_core.ink", "nn_core.patches", "nn_core.raster", "nn_core.errors"},
     "nn_core.data": {"nn_core.data", "nn_core.errors"},
@@ -124,7 +125,7 @@ PAGE = re.compile(r"^class \w+\(LabPage\)", re.MULTILINE)
 # These put the window together: what they know of is not to know of them.
 BEHIND_THE_VIEWS = {"app.mailbox", "app.worker", "app.session", "app.window", "app.demo", "app.replay"}
 BEHIND_THE_VIEWS |= {"app.jobs", "app.reading", "app.run_actions", "app.run_store", "app.timeline_log"}
-BEHIND_THE_VIEWS |= {"app.own_digits", "app.teaching"}
+BEHIND_THE_VIEWS |= {"app.drawings", "app.own_digits", "app.teaching"}
 # A pane is a module of app.views with a class so named. Panes import no panes, but for those that join a few into one;
 # what else lies there is a small part that panes are made of.
 PANE = re.compile(r"^class \w+(View|Panel|Bars?|Preview)\b", re.MULTILINE)

@@ -1,0 +1,113 @@
+"""Drawings as tensors: what files of drawings have in common."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_core.errors import DataError
+from nn_core.ink import Mark, Marks, Picture, Stroke
+from nn_core.layers import Array
+
+#: With type and axes: D drawings of M marks of P points, Q pixels of pictures. A picture has two points, its corner and
+#: its size, and no width; a stroke has no rows and columns.
+MARK_TENSORS: dict[str, tuple[type[np.generic], int]] = {
+    "mark_ends": (np.int64, 1),  # (D,) one past the last mark of each drawing
+    "point_ends": (np.int64, 1),  # (M,) one past the last point of each mark
+    "points": (np.float32, 2),  # (P, 2) canvas units
+    "widths": (np.float64, 1),  # (M,) canvas units
+    "erases": (np.uint8, 1),  # (M,) 0 or 1
+    "rasters": (np.int64, 2),  # (M, 2) rows and columns
+    "ink": (np.uint8, 1),  # (Q,) 255 is ink
+}
+
+
+def pack_marks(drawings: Sequence[Marks]) -> dict[str, Array]:
+    """Return drawings as `MARK_TENSORS`; the ink of pictures goes by steps of 1/255."""
+    marks = [mark for drawing in drawings for mark in drawing]
+    points = [_points(mark) for mark in marks]
+    pictures = [mark for mark in marks if isinstance(mark, Picture)]
+    ink = [np.rint(picture.ink * 255).astype(np.uint8).ravel() for picture in pictures]
+    rasters = [mark.ink.shape if isinstance(mark, Picture) else (0, 0) for mark in marks]
+    return {
+        "mark_ends": np.cumsum([len(drawing) for drawing in drawings], dtype=np.int64),
+        "point_ends": np.cumsum([len(each) for each in points], dtype=np.int64),
+        "points": np.concatenate([*points, np.empty((0, 2), np.float32)]),
+        "widths": np.array([mark.width if isinstance(mark, Stroke) else 0.0 for mark in marks], np.float64),
+        "erases": np.array([isinstance(mark, Stroke) and mark.erase for mark in marks], np.uint8),
+        "rasters": np.array(rasters, np.int64).reshape(-1, 2),
+        "ink": np.concatenate([*ink, np.empty(0, np.uint8)]),
+    }
+
+
+def _points(mark: Mark) -> NDArray[np.float32]:
+    if isinstance(mark, Stroke):
+        return mark.points
+    return np.array([(mark.left, mark.top), (mark.width, mark.height)], np.float32)
+
+
+def check_tensors(tensors: Mapping[str, Array], wanted: Mapping[str, tuple[type[np.generic], int]]) -> None:
+    """Refuse tensors of other names, types or axes.
+
+    Raises:
+        DataError: which it is.
+    """
+    if set(tensors) != set(wanted):
+        raise DataError(f"it holds {', '.join(sorted(tensors))[:200]}, not {', '.join(sorted(wanted))}")
+    for name, (kind, axes) in wanted.items():
+        found = tensors[name]
+        if found.dtype != kind or found.ndim != axes:
+            raise DataError(f"its {name} are {found.dtype} of shape {found.shape}")
+
+
+def check_shapes(tensors: Mapping[str, Array], wanted: Mapping[str, tuple[int, ...]]) -> None:
+    """Refuse tensors of other shapes.
+
+    Raises:
+        DataError: which it is.
+    """
+    for name, shape in wanted.items():
+        if tensors[name].shape != shape:
+            raise DataError(f"its {name} have the shape {tensors[name].shape}, not {shape}")
+
+
+def check_marks(tensors: Mapping[str, Array]) -> None:
+    """Refuse `MARK_TENSORS` that do not fit each other, before anything is made of them.
+
+    Raises:
+        DataError: what does not fit.
+    """
+    marks, points = len(tensors["widths"]), len(tensors["points"])
+    check_shapes(tensors, {"point_ends": (marks,), "points": (points, 2), "erases": (marks,), "rasters": (marks, 2)})
+    for name, end in (("mark_ends", marks), ("point_ends", points)):
+        edges = np.concatenate([[0], tensors[name]])
+        if (edges[1:] <= edges[:-1]).any() or edges[-1] != end:
+            raise DataError(f"its {name} do not rise to {end}")
+    sides = tensors["rasters"].tolist()
+    if any(min(pair) < 0 for pair in sides) or sum(math.prod(pair) for pair in sides) != len(tensors["ink"]):
+        raise DataError("its rasters do not fit its ink")
+
+
+def unpack_marks(tensors: Mapping[str, Array]) -> list[Mark]:
+    """Return all marks, one drawing after the other, of tensors that `check_marks` lets pass.
+
+    Raises:
+        DataError: a mark cannot be, as a picture without a place.
+    """
+    edges, used = [0, *tensors["point_ends"].tolist()], 0
+    found: list[Mark] = []
+    for i, (first, last) in enumerate(pairwise(edges)):
+        points, (rows, columns) = tensors["points"][first:last], tensors["rasters"][i].tolist()
+        if rows == columns == 0:
+            found.append(Stroke(points, float(tensors["widths"][i]), bool(tensors["erases"][i])))
+            continue
+        if len(points) != 2:
+            raise DataError(f"a picture has {len(points)} points, not its corner and its size")
+        ink = tensors["ink"][used : used + rows * columns].reshape(rows, columns)
+        used += rows * columns
+        found.append(Picture((ink / 255).astype(np.float32), *points.ravel().tolist()))
+    return found
