@@ -112,7 +112,7 @@ def test_a_picture_is_dropped_and_pasted(window: Driver, tmp_path):
 def test_what_is_no_picture_is_refused_in_a_sentence(window: Driver, tmp_path):
     (tmp_path / "one.png").write_bytes(b"not a picture")
     window.drop(tmp_path / "one.png")
-    window.until(window.messages)
+    window.until(lambda: bool(window.messages()))
     assert "one.png" in window.messages()[0]
     QGuiApplication.clipboard().clear()
     window.qtbot.keyClick(window.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)

@@ -183,5 +183,5 @@ def test_the_kernels_are_exported_as_a_picture(window: Driver, tmp_path: Path):
 def test_a_file_that_is_neither_is_told(window: Driver, tmp_path: Path):
     shutil.copy(__file__, tmp_path / "notes.txt")
     window.drop(tmp_path / "notes.txt")
-    window.until(window.messages)
+    window.until(lambda: bool(window.messages()))
     assert "notes.txt" in window.messages()[0]
