@@ -125,8 +125,8 @@ class Files(QObject):
     def paste(self) -> None:
         """Put the picture in the clipboard on the canvas."""
         clipboard = QGuiApplication.clipboard()
-        files = local_files(clipboard.mimeData().urls())
-        image = clipboard.image()
+        data, image = clipboard.mimeData(), clipboard.image()
+        files = local_files(data.urls()) if data is not None else []  # there is none while it is empty
         if files:
             self.open(files[0])
         elif image.isNull():
