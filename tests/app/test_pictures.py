@@ -156,7 +156,17 @@ DAMAGED = {
     "empty.png": (b"", "not a picture"),
     "words.png": (b"seven\n", "not a picture"),
     "absurd.png": (_png(60_000, 60_000), "60000 × 60000"),
-    "line.png": (_png(5_000, 1), "5000 × 1 pixels"),
+    "nothing.png": (_png(0, 0), "nothing.png"),
+    "dot.png": (_png(1, 1), "1 × 1 pixels"),
+    "line.png": (_png(30_000, 1), "30000 × 1 pixels"),
+    "absurd.bmp": (
+        b"BM" + struct.pack("<IIIIiiHHIIiiII", 58, 0, 54, 40, 60_000, 60_000, 1, 24, 0, 0, 0, 0, 0, 0),
+        "holds no pixels",
+    ),
+    "outside.svg": (
+        b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/hostname' width='9' height='9'/></svg>",
+        "not read here|not a picture",
+    ),
     "strip.png": (_png(5_000, 40), "cannot show a digit"),
     "vector.svg": (b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "'svg'"),
 }
@@ -195,6 +205,27 @@ def test_one_color_is_no_digit(color: str) -> None:
 def test_an_empty_clipboard_is_refused() -> None:
     with pytest.raises(DataError, match="The clipboard"):
         picture_from_image(QImage(), "The clipboard")
+
+
+@pytest.mark.qt_log_level_fail("CRITICAL")  # Qt warns of what it refuses
+@given(at=st.integers(0, 60), value=st.integers(0, 255), kind=st.sampled_from(["png", "jpg"]), cut=st.integers(0, 300))
+def test_headers_that_lie_are_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, at: int, value: int, kind: str, cut: int
+) -> None:
+    path = tmp_path_factory.mktemp("lying") / f"lying.{kind}"
+    assert _gray(1 - INK[::14, ::14]).save(str(path))
+    data = bytearray(path.read_bytes())
+    data[at] = value
+    path.write_bytes(bytes(data[: max(1, len(data) - cut)]))
+    with contextlib.suppress(DataError):
+        assert max(read_picture(path).ink.shape) <= 560
+
+
+def test_the_first_frame_of_an_animation_is_read(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    frames = [image.fromarray(np.uint8(255 * (1 - ink))) for ink in (INK, np.zeros_like(INK), INK.T)]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    assert _error(read_picture(tmp_path / "moving.gif")) < 0.01
 
 
 @given(at=st.integers(0, 400), flip=st.integers(1, 255), length=st.integers(1, 500))
