@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from app.answer import Answer
 from app.digit_key import digit_of
@@ -47,6 +47,8 @@ class DrawingPanel(QWidget):
         self.whyAction.setToolTip("How this answer comes about, step by step (W)")
         self.whyAction.setEnabled(False)
         self.whyButton = self._make_button("whyButton", self.whyAction)
+        self.whyButton.setStyleSheet("QToolButton { padding: 1px 2px; }")  # there is the hint beside it
+        self.whyButton.setFixedWidth(self.whyButton.fontMetrics().horizontalAdvance("Why?") + 8)
         self.eraserButton = self._make_button("eraserButton", self.eraserAction)
         self.undoButton = self._make_button("undoButton", self.canvas.undoAction)
         self.redoButton = self._make_button("redoButton", self.canvas.redoAction)
@@ -79,6 +81,8 @@ class DrawingPanel(QWidget):
         label.setObjectName("meantHint")
         label.setProperty("role", "caption")
         label.setFixedHeight(label.fontMetrics().height())  # nothing jumps when it comes
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        label.setStyleSheet("QLabel { font-size: 11px; }")
         label.setAlignment(Qt.AlignmentFlag.AlignRight)
         label.setToolTip("Or click its bar: it is kept as your own digit, which the network can be taught")
         return label
@@ -157,7 +161,7 @@ class DrawingPanel(QWidget):
         right.setSpacing(2)
         right.addWidget(self.probabilityBars, 1)
         below = QHBoxLayout()
-        below.setSpacing(4)
+        below.setSpacing(2)
         below.addWidget(self._hint, 1)
         below.addWidget(self.whyButton)
         right.addLayout(below)
