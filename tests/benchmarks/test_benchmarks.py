@@ -193,7 +193,10 @@ def test_multiplications_and_width():
     blog = 24 * 24 * 25 * 8 + 8 * 8 * 25 * 8 * 16 + 256 * 10
     assert ours.multiplications(ours.network("blog-cnn")) == blog
     wide = ours.network("digitscope", 2)
-    assert [shape[0] for shape in wide.shapes] == [64, 64, 64, 96, 96, 128, 128, 128, 2048, 256, 256, 256, 10]
+    plain = ours.network("digitscope")
+    assert wide.shapes[0][0] == 2 * plain.shapes[0][0]
+    assert wide.shapes[-2][0] == 2 * plain.shapes[-2][0]
+    assert wide.shapes[-1] == plain.shapes[-1] == (10,)
     assert ours.multiplications(ours.network("mlp-300", 0.5)) == 784 * 150 + 150 * 10
 
 
