@@ -119,6 +119,40 @@ def test_it_goes_the_way_of_its_paper(optimizer, formula, more, l1, l2):
     assert np.abs(walk(optimizer(LR, weight_decay=l2, l1=l1, **more), np.float32) - wanted).max() < 1e-5
 
 
+#: What TensorFlow itself ends at (its own tests: python/training/…_test.py), learning rate 3, sums of squares from 0.1.
+GRADIENT = np.array([0.1, 0.2, 0.01, 0.02])
+ZEROS, ONWARDS = np.zeros(4), np.array([1.0, 2.0, 4.0, 3.0])
+BY_TENSORFLOW = [
+    (AdagradDA, ZEROS, 1, 0.0, 0.0, [-0.904534, -1.603567, -0.094821, -0.189358]),
+    (AdagradDA, ONWARDS, 1, 0.0, 0.0, [-0.904534, -1.603567, -0.094821, -0.189358]),
+    (AdagradDA, ONWARDS, 1, 0.001, 0.0, [-0.895489, -1.59555, -0.085339, -0.17989]),
+    (AdagradDA, ONWARDS, 1, 0.001, 2.0, [-0.046907, -0.093659, -0.004275, -0.009023]),
+    (ProximalGradientDescent, ZEROS, 3, 0.0, 0.0, [-0.9, -1.8, -0.09, -0.18]),
+    (ProximalGradientDescent, ONWARDS, 3, 0.0, 0.0, [0.1, 0.2, 3.91, 2.82]),
+    (ProximalGradientDescent, ONWARDS, 10, 0.001, 2.0, [-0.0495, -0.0995, -0.0045, -0.0095]),
+    (ProximalAdagrad, ZEROS, 3, 0.0, 0.0, [-2.60260963, -4.29698515, -0.28432083, -0.56694895]),
+    (ProximalAdagrad, ONWARDS, 3, 0.0, 0.0, [-1.60261, -2.296985, 3.715679, 2.433051]),
+    (ProximalAdagrad, ONWARDS, 10, 0.001, 0.0, [-6.663634, -9.190331, 2.959304, 1.029232]),
+    (ProximalAdagrad, ONWARDS, 10, 0.001, 2.0, [-0.0495, -0.0995, -0.0045, -0.0095]),
+    (FTRL, ZEROS, 3, 0.0, 0.0, [-2.60260963, -4.29698515, -0.28432083, -0.56694895]),
+    (FTRL, ONWARDS, 3, 0.0, 0.0, [-2.55607247, -3.98729396, -0.28232238, -0.56096673]),
+    (FTRL, ONWARDS, 10, 0.001, 0.0, [-7.66718769, -10.91273689, -0.93460727, -1.86147261]),
+    (FTRL, ONWARDS, 10, 0.001, 2.0, [-0.24059935, -0.46829352, -0.02406147, -0.04830509]),
+]
+
+
+@pytest.mark.parametrize("optimizer, start, steps, l1, l2, wanted", BY_TENSORFLOW)
+def test_it_ends_where_tensorflow_ends(optimizer, start, steps, l1, l2, wanted):
+    more = {"from_start": False} if optimizer in (AdagradDA, FTRL) else {}
+    decay = 2 * l2 if optimizer is FTRL else l2  # its l2 is no half
+    one, p = optimizer(3.0, weight_decay=decay, l1=l1, **more), start.copy()
+    memory = tuple(one.memory_for(p).values())
+    for step in range(1, steps + 1):
+        one.begin(step)
+        one.update(p, GRADIENT.copy(), memory, np.empty_like(p))
+    assert p == pytest.approx(wanted, rel=1e-5, abs=1e-6)
+
+
 @pytest.mark.parametrize("l1, l2", PENALTIES)
 def test_adagrad_da_minimises_what_its_paper_minimises(l1, l2):
     """Duchi et al. 2011, eq. 3 times t: lr·(⟨Σg, x⟩ + t·(l1·|x| + l2/2·x²)) + ½·x·√(initial + Σg²)·x."""
