@@ -26,7 +26,7 @@ from nn_core.settings import TrainSettings
 TICK_MS, SLOWEST_TICK_MS = 33, 400
 #: Share of one core that the window takes for itself while it trains: where a tick costs more, the next comes later.
 #: What it takes is lost twice: the worker on the other core waits for the one that was held up.
-WINDOW_SHARE = 0.08
+WINDOW_SHARE = 0.07
 _CURVES_MS, _CURVES_TICKS = 120, 2  # curves grow slowly: they are drawn less often, between two ticks
 
 

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,12 @@ def find_recipe(name: str) -> Recipe:
     return RECIPES[name]
 
 
+@lru_cache(maxsize=8)
 def recipe_of(settings: TrainSettings) -> str:
-    """The name of the recipe that is a run to the same bits; empty when there is none."""
+    """The name of the recipe that is a run to the same bits; empty when there is none.
+
+    The window asks with every new point of the curves, so the last answers are kept.
+    """
     wanted = settings.deciding()
     return next((name for name, recipe in RECIPES.items() if recipe.settings.deciding() == wanted), "")
 

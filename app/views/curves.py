@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from html import escape
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -82,6 +82,8 @@ class CurvesView(QWidget):
         self._keep.setToolTip(_KEEP)
         self._keep.hide()  # while there is nothing to keep
         self._hint = QLabel(_EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._then = QTimer(self)  # between the two plots the event loop sees to the pen
+        self._then.setSingleShot(True)
         self._lay_out()
         self._connect()
         self.setTheme(self._theme)
@@ -122,6 +124,7 @@ class CurvesView(QWidget):
         self._accuracy.setXLink(self._loss)
         self._logarithmic.toggled.connect(self._loss.setLogarithmic)
         self._keep.toggled.connect(self._keep_curves)
+        self._then.timeout.connect(self._accuracy.refresh)
         for plot in (self._loss, self._accuracy):
             plot.hovered.connect(self._hover)
             plot.picked.connect(self.epochPicked)
@@ -185,13 +188,13 @@ class CurvesView(QWidget):
         self._tell()
 
     def _show(self) -> None:
-        """Let both plots draw, over the same epochs."""
+        """Let both plots draw, one after the other, over the same epochs."""
         runs = (self._curves, self._kept or Curves())
         ends = [float(x[-1]) for run in runs for x in (run.train_epoch, run.test_epoch) if len(x)]
         if self._follows:
             self._loss.showWhole(max(ends, default=1.0))
-        for plot in (self._loss, self._accuracy):
-            plot.refresh()
+        self._loss.refresh()
+        self._then.start(0)
 
     def _zoomed(self) -> None:
         self._follows = False

@@ -156,11 +156,14 @@ class LayerColumn(QWidget):
         self._bold, self._small = tabular(self.font(), bold=True), tabular(self.font(), SMALL)
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._panel)
+        region, first, last = event.region(), event.rect().top(), event.rect().bottom()
         for row in self._rows.values():
+            if row.top > last or row.top + row.height < first:
+                continue
             below = self._below_header(row)
-            if event.region().intersects(QRect(0, row.top, self.width(), below.top() - row.top)):
+            if region.intersects(QRect(0, row.top, self.width(), below.top() - row.top)):
                 self._paint_header(painter, row)
-            if row.mosaic is not None and event.region().intersects(below):
+            if row.mosaic is not None and region.intersects(below):
                 self._paint_pictures(painter, row, row.mosaic)
         painter.end()
 

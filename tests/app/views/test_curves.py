@@ -69,7 +69,8 @@ def ranges(plot):
 
 
 def points(plot):
-    """How many points the plot draws."""
+    """How many points the plot draws, once both plots have had their turn."""
+    QApplication.processEvents()
     items = plot.getPlotItem().items
     return sum(len(item.xData) for item in items if isinstance(item, pg.PlotCurveItem) and item.xData is not None)
 
