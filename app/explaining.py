@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.answer import Answer
 from app.labs.background import Background
+from app.mailbox import Latest
 from app.reading import Reading
 from app.views import nearest_digits
 from app.views.why_panel import WhyPanel
 from app.views.wording import thousands
-from nn_core.data import Split
 from nn_core.events import Working
-from nn_core.explaining.neighbours import Index, Neighbour, index, nearest_pixels
+from nn_core.explaining.neighbours import SHORTLIST, Library, Neighbour, library, nearest_features, nearest_pixels
 from nn_core.explaining.steps import Step, answer_after, image_after, possible
 from nn_core.explaining.variations import SHIFTS, Change, Drawing
 from nn_core.ink import Marks
@@ -34,12 +35,10 @@ _NAMES = {"mnist": "training digits of MNIST", "strokes": "pen strokes drawn by 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Known:
-    """Known digits to compare with: their name, and the parameters that the index was made with."""
+    """Known digits to compare with, and their name."""
 
     name: str
-    digits: Split
-    index: Index
-    vector: Array
+    digits: Library
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +53,7 @@ class _Asked:
     maps: bool
     known: _Known | None
     way: str
+    outdated: threading.Event = field(default_factory=threading.Event)  # set when another drawing is to be explained
 
     def model(self) -> Model:
         """The model that is shown, over memory of its own."""
@@ -83,7 +83,7 @@ class Explaining(QObject):
         self._reading, self._panel, self._folder = reading, panel, folder
         self._marks: Marks = ()  # of the digit that is read
         self._known: _Known | None = None
-        self._found_for: Array | None = None  # the parameters that a search was begun with
+        self._outdated = threading.Event()  # that of what is being explained
         self._again = False
         self._quick, self._search = Background(self), Background(self)
         self._soon = QTimer(self)
@@ -93,12 +93,12 @@ class Explaining(QObject):
         panel.seen.connect(self._wake)
         panel.hidden.connect(self._sleep)
         panel.steps.stepsChanged.connect(lambda _steps: self._change())
-        panel.nearest.wayChanged.connect(self._change)
+        panel.nearest.wayChanged.connect(self._change_drawing)
         panel.nearest.findRequested.connect(self.find)
         panel.nearest.stopRequested.connect(self._stop_search)
         self._quick.said.connect(self._show)
         self._quick.ended.connect(self._ended)
-        self._search.said.connect(self._take_search)
+        self._search.said.connect(self._take_known)
         self._search.troubled.connect(self._search_failed)
 
     @property
@@ -107,11 +107,9 @@ class Explaining(QObject):
         return self._quick.alive or self._search.running or self._soon.isActive()
 
     def find(self) -> None:
-        """Look at all known digits with the parameters that are shown."""
-        asked = self._asked()
-        self._found_for = asked.vector
+        """Read and look at all known digits; from then on those nearest to each drawing are shown."""
         self._panel.nearest.showProgress(0.0)
-        self._search.start(partial(_searched, asked.model, self._folder))
+        self._search.start(partial(_looked_at, self._folder))
 
     def close(self) -> None:
         """End all that is worked out."""
@@ -127,10 +125,16 @@ class Explaining(QObject):
 
     def _sleep(self) -> None:
         self._soon.stop()
+        self._outdated.set()
         self._search.sleep()
 
     def _take_answer(self, answer: Answer) -> None:
-        self._marks = answer.marks
+        same, self._marks = answer.marks == self._marks, answer.marks
+        self._change() if same else self._change_drawing()
+
+    def _change_drawing(self) -> None:
+        """Explain anew, and search no further for what is out of date; new parameters wait for the end of a search."""
+        self._outdated.set()
         self._change()
 
     def _change(self) -> None:
@@ -163,6 +167,7 @@ class Explaining(QObject):
 
     def _begin(self) -> None:
         asked = self._asked()
+        self._outdated = asked.outdated
         self._panel.steps.setPossible(possible(asked.marks, asked.normalization))
         self._say_what_is_compared()
         self._quick.start(partial(_explained, asked))
@@ -180,32 +185,33 @@ class Explaining(QObject):
 
     def _say_what_is_compared(self) -> None:
         known, nearest = self._known, self._panel.nearest
-        if known is None or self._search.alive:
+        if known is None:
             return
-        among = f"{thousands(len(known.index))} {_NAMES.get(known.name, known.name)}"
-        if len(known.index) < len(known.digits):
-            among = f"the first {among}"
-        stale = known.vector is not self._reading.model.network.vector and nearest.way() == nearest_digits.FEATURES
-        old = " by the network as it was when they were found; it has changed since. Press Find." if stale else "."
-        nearest.showWords(f"Label and distance, among {among}{old}")
+        count, name = len(known.digits), _NAMES.get(known.name, known.name)
+        first = min(SHORTLIST, count)
+        if nearest.way() == nearest_digits.FEATURES and first < count:
+            nearest.showWords(
+                f"Label and distance. Of {thousands(count)} {name}, the network is asked about the {thousands(first)} "
+                "that look most like this one from afar."
+            )
+        else:
+            nearest.showWords(f"Label and distance, among {thousands(count)} {name}.")
 
-    def _take_search(self, value: object) -> None:
+    def _take_known(self, value: object) -> None:
         if isinstance(value, Working):
             self._panel.nearest.showProgress(value.done / max(1, value.total))
             self._panel.nearest.showWords(f"{value.what}…")
-        elif isinstance(value, tuple):
-            name, digits, found = value
-            assert self._found_for is not None
-            self._known = _Known(name, digits, found, self._found_for)
+        elif isinstance(value, _Known):
+            self._known = value
             self._search.stop()
             self._panel.nearest.showProgress(None)
+            self._panel.nearest.setKnown()
             self._change()
 
     def _stop_search(self) -> None:
         self._search.stop()
         self._panel.nearest.showProgress(None)
         self._panel.nearest.showWords(nearest_digits.ABOUT)
-        self._say_what_is_compared()
 
     def _search_failed(self, why: str) -> None:
         self._panel.nearest.showProgress(None)
@@ -225,11 +231,19 @@ def _explained(asked: _Asked) -> Generator[object, None, None]:
     if asked.maps:
         yield from _mapped(drawing, model)
     if asked.known is not None:
-        if asked.way == nearest_digits.FEATURES:
-            yield asked.known.index.nearest(drawing.image, nearest_digits.COUNT)
-        else:
-            search = nearest_pixels(asked.known.digits, drawing.image, nearest_digits.COUNT)
-            yield (yield from search)
+        yield from _compared(asked, asked.known.digits, model, drawing.image)
+
+
+def _compared(asked: _Asked, known: Library, model: Model, image: Array) -> Generator[Latest, None, None]:
+    """The nearest digits so far, until all are compared or another drawing is to be explained."""
+    if asked.way == nearest_digits.FEATURES:
+        found = nearest_features(model, known, image, nearest_digits.COUNT)
+    else:
+        found = nearest_pixels(known.digits, image, nearest_digits.COUNT)
+    for near in found:
+        if asked.outdated.is_set():
+            return
+        yield Latest(near)
 
 
 def _cards(asked: _Asked, model: Model) -> Generator[tuple[Array, Array], None, None]:
@@ -255,8 +269,8 @@ def _mapped(drawing: Drawing, model: Model) -> Generator[object, None, None]:
     yield _Maps(images, found, int(np.nan_to_num(now).argmax()))
 
 
-def _searched(model: Callable[[], Model], folder: Path) -> Generator[object, None, None]:
-    """The job: known digits, and the index of them."""
+def _looked_at(folder: Path) -> Generator[object, None, None]:
+    """The job: known digits, read and looked at from afar."""
     known = yield from known_digits(folder)
-    found = yield from index(model(), known.train)
-    yield known.name, known.train, found
+    digits = yield from library(known.train)
+    yield _Known(known.name, digits)

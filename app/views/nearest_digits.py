@@ -29,7 +29,7 @@ ABOUT = "Which digits that the network may have learnt from are most like this o
 
 
 class NearestDigits(QWidget):
-    """A button that begins the search, by what digits are compared, and eight of them with label and distance."""
+    """By what digits are compared, eight of them with label and distance, and a button until there are any."""
 
     findRequested = Signal()
     stopRequested = Signal()
@@ -54,7 +54,7 @@ class NearestDigits(QWidget):
         return str(self._way.currentData())
 
     def showProgress(self, share: float | None) -> None:
-        """Show how far the search is, 0 to 1, or that there is none."""
+        """Show how far the reading of known digits is, 0 to 1, or that there is none."""
         self._running = share is not None
         self._progress.setValue(round(1000 * (share or 0.0)))
         keep = self._progress.sizePolicy()
@@ -62,6 +62,10 @@ class NearestDigits(QWidget):
         self._progress.setSizePolicy(keep)
         self._progress.setVisible(self._running)
         self.findButton.setText("Stop" if self._running else "Find")
+
+    def setKnown(self) -> None:
+        """Digits are there to compare with: from now on the nearest are shown without being asked for."""
+        self.findButton.hide()
 
     def showWords(self, words: str) -> None:
         """Say what is shown, or what there is to do."""

@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget
 
+from app import explaining
 from app.views.why_panel import WhyPanel
+from app.views.wording import thousands
 from nn_core import replay
-from nn_core.explaining.neighbours import index, nearest_pixels
+from nn_core.explaining.neighbours import library, nearest_features, nearest_pixels
 from nn_core.explaining.steps import ALL, Step, answer_after, image_after
 from nn_core.explaining.variations import MAPS, Drawing
 from nn_core.ink import Picture
@@ -119,18 +121,53 @@ def test_the_nearest_digits_are_found_and_the_way_can_be_changed(window: Driver,
     QTest.mouseClick(tabs.tabBar(), Qt.MouseButton.LeftButton, pos=tabs.tabBar().tabRect(1).center())
     click(window, "findNearestButton")
     window.until(lambda: len(panel.nearest.labels()) == 8)
-    known = finish(draw_strokes(1000, 1000)).train
-    image, model = image_after(window.canvas.marks()), window.window.reading.model
-    assert panel.nearest.labels() == [one.label for one in finish(index(model, known)).nearest(image, 8)]
+    settle(window)
+    assert not button(window, "findNearestButton").isVisible()
+    known, model = finish(library(finish(draw_strokes(1000, 1000)).train)), window.window.reading.model
+
+    def labels(search) -> list[int]:
+        return [one.label for one in list(search)[-1]]
+
+    image = image_after(window.canvas.marks())
+    assert panel.nearest.labels() == labels(nearest_features(model, known, image, 8))
     way = window.window.findChild(QComboBox, "nearestWay")
     way.setFocus()
     QTest.keyClick(way, Qt.Key.Key_Down)
     settle(window)
-    assert panel.nearest.labels() == [one.label for one in finish(nearest_pixels(known, image, 8))]
+    assert panel.nearest.labels() == labels(nearest_pixels(known.digits, image, 8))
+    assert (
+        panel.nearest.words.text() == f"Label and distance, among {thousands(1000)} pen strokes drawn by the program."
+    )
     QTest.keyClick(way, Qt.Key.Key_Up)
     window.window.reading.show_parameters(model.network.vector * np.float32(0.5))
+    window.draw([(60.0, 150.0), (200.0, 150.0)])
     settle(window)
-    assert "it has changed since" in panel.nearest.words.text()
+    image = image_after(window.canvas.marks())
+    assert panel.nearest.labels() == labels(nearest_features(window.window.reading.model, known, image, 8))
+
+
+def test_a_search_for_another_drawing_or_behind_another_tab_is_given_up(
+    window: Driver, monkeypatch: pytest.MonkeyPatch
+):
+    compared = []
+
+    def endless(model, known, image, count):
+        compared.append(image)
+        while True:
+            yield []
+
+    monkeypatch.setattr(explaining, "nearest_features", endless)
+    monkeypatch.setattr(replay, "PEN_KNOWN", 1000)
+    monkeypatch.setattr(replay, "PEN_HELD_OUT", 1000)
+    opened(window)
+    window.window.findChild(QTabWidget, "whyTabs").setCurrentIndex(1)
+    QTest.mouseClick(button(window, "findNearestButton"), Qt.MouseButton.LeftButton)
+    window.until(lambda: len(compared) == 1)
+    window.draw([(60.0, 150.0), (200.0, 150.0)])
+    window.until(lambda: len(compared) > 1)
+    assert np.array_equal(compared[-1], image_after(window.canvas.marks()))
+    QTest.keyClick(window.canvas, Qt.Key.Key_W)
+    settle(window)
 
 
 def test_a_search_that_was_hidden_goes_on_and_can_be_stopped(window: Driver):
