@@ -9,6 +9,8 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
 
+from app.views.rate_spin import RateSpin
+
 _Spin = TypeVar("_Spin", bound=QAbstractSpinBox)
 
 
@@ -18,6 +20,11 @@ class _Whole(QSpinBox):
 
 
 class _Decimal(QDoubleSpinBox):
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class _Rate(RateSpin):
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
@@ -49,6 +56,13 @@ def decimal_spin(
     spin.setDecimals(decimals)
     spin.setRange(low, high)
     spin.setSingleStep(step)
+    spin.setValue(value)
+    return _named(spin, name, tip)
+
+
+def rate_spin(name: str, tip: str, low: float, high: float, value: float) -> RateSpin:
+    """A field for numbers that span many powers of ten."""
+    spin = _Rate(low, high)
     spin.setValue(value)
     return _named(spin, name, tip)
 

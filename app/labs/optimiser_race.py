@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from app.labs.background import Background
-from app.labs.fields import choice, whole_spin
+from app.labs.fields import choice, rate_spin, whole_spin
 from app.labs.page import LabPage
 from app.labs.run_panel import RunPanel
 from app.labs.series_list import SeriesList
@@ -21,7 +21,18 @@ from app.theme import Theme
 from app.views.wording import number, thousands
 from nn_core.data import data_folder
 from nn_core.events import Working
-from nn_core.labs.race import EXAMINED, Course, Dropped, Examined, Runner, Stride, race, rounds, standings
+from nn_core.labs.race import (
+    EXAMINED,
+    MOST_PENALTY,
+    Course,
+    Dropped,
+    Examined,
+    Runner,
+    Stride,
+    race,
+    rounds,
+    standings,
+)
 from nn_core.labs.real_digits import KeptDigits
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.settings import TrainSettings
@@ -51,6 +62,10 @@ class OptimiserRacePage(LabPage):
         self._steps = whole_spin("raceStepsSpin", "How many batches the race lasts", 1, 5000, 50, 300)
         self._batch = whole_spin("raceBatchSpin", "Images a batch", 1, 1024, 16, 64)
         self._seed = whole_spin("raceSeedSpin", "Start and batches follow from it", 0, 2**31 - 1, 1, 0)
+        tip = "Draws all weights to zero: λ of λ/2 · Σ w²"
+        self._decay = rate_spin("raceDecaySpin", tip, 0.0, MOST_PENALTY, 0.0)
+        tip = "Weight of Σ |w|; proximal steps and AdagradDA make exact zeros by it, try 0.005, FTRL from 0.3 on"
+        self._l1 = rate_spin("raceL1Spin", tip, 0.0, MOST_PENALTY, 0.0)
         self._usual = QPushButton("Usual rates")
         self._usual.setObjectName("raceUsualButton")
         self._usual.setToolTip("Put every learning rate back to where it was at first")
@@ -73,6 +88,8 @@ class OptimiserRacePage(LabPage):
         form.addRow("Batches", self._steps)
         form.addRow("Batch size", self._batch)
         form.addRow("Seed", self._seed)
+        form.addRow("L2 penalty", self._decay)
+        form.addRow("L1 penalty", self._l1)
         side = QWidget()
         left = bare_column(side)
         left.addLayout(form)
@@ -129,7 +146,7 @@ class OptimiserRacePage(LabPage):
         steps = self._steps.value()
         course = Course(
             self._network.currentText().strip(), self._batch.value(), steps, self._seed.value(),
-            max(1, steps // _LOOKS),
+            max(1, steps // _LOOKS), self._decay.value(), self._l1.value(),
         )  # fmt: skip
         runners = tuple(Runner(name, self._list.rate(name)) for name in names)
         self._field = _Field(names)
@@ -161,7 +178,11 @@ class OptimiserRacePage(LabPage):
             best = "  ".join(
                 f"{place}. {name} {100 * share:.1f} %" for place, (name, share) in enumerate(ranked[:3], 1)
             )
-            self._words.setText(f"Finished, by accuracy on {thousands(EXAMINED)} test images:\n{best}")
+            words = f"Finished, by accuracy on {thousands(EXAMINED)} test images:\n{best}"
+            if self._l1.value():
+                zeros = ", ".join(f"{name} {100 * share:.0f} %" for name, share in self._field.zeros())
+                words += f"\nWeights that are exactly 0: {zeros}"
+            self._words.setText(words)
 
     def _reset(self) -> None:
         self._job.stop()
@@ -174,7 +195,7 @@ class OptimiserRacePage(LabPage):
 
     def _lock(self, locked: bool) -> None:
         self._list.setLocked(locked)
-        for field in (self._network, self._steps, self._batch, self._seed, self._usual):
+        for field in (self._network, self._steps, self._batch, self._seed, self._decay, self._l1, self._usual):
             field.setEnabled(not locked)
 
     def _put_rates_back(self) -> None:
@@ -223,6 +244,7 @@ class _Field:
         self.dropped: set[int] = set()
         self._losses: list[list[tuple[int, float]]] = [[] for _ in names]
         self._accuracies: list[list[tuple[int, float]]] = [[] for _ in names]
+        self._zeros = [0.0 for _ in names]
 
     def take(self, event: object) -> None:
         """Note one event of the race."""
@@ -231,6 +253,7 @@ class _Field:
                 self._losses[event.runner].append((event.step, event.smooth))
             case Examined():
                 self._accuracies[event.runner].append((event.step, 100 * event.accuracy))
+                self._zeros[event.runner] = event.zeros
             case Dropped():
                 self.dropped.add(event.runner)
 
@@ -241,6 +264,10 @@ class _Field:
     def accuracies(self, i: int) -> tuple[np.ndarray, np.ndarray]:
         """Batches and per cent of the test images."""
         return _columns(self._accuracies[i])
+
+    def zeros(self) -> list[tuple[str, float]]:
+        """Names, and the share of the weights that are exactly 0."""
+        return list(zip(self.names, self._zeros, strict=True))
 
     def ranked(self) -> list[tuple[str, float]]:
         """Names and last accuracies (0 to 1), the best first, without those that have dropped out."""

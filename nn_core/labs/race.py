@@ -7,6 +7,8 @@ from collections.abc import Generator, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+import numpy as np
+
 from nn_core.batches import Batches
 from nn_core.data.dataset import Dataset, Split
 from nn_core.errors import SettingsError
@@ -25,11 +27,14 @@ EXAMINED = 1000
 #: Share of a new batch in the smoothed loss, as in the window's curves.
 SMOOTHING = 0.05
 MOST_STEPS = 100_000
+MOST_PENALTY = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
     """What all runners share. `preset` is the name of a network, or a chain.
+
+    With penalties (see `Optimizer`) the proximal optimisers, FTRL and AdagradDA show what they are for: zeros.
 
     Raises:
         SettingsError: a number is out of its range.
@@ -40,12 +45,17 @@ class Course:
     steps: int = 400
     seed: int = 0
     examine_every: int = 25
+    weight_decay: float = 0.0
+    l1: float = 0.0
 
     def __post_init__(self) -> None:
         limits = {"batch_size": 60_000, "steps": MOST_STEPS, "examine_every": MOST_STEPS}
         for name, most in limits.items():
             if not 1 <= getattr(self, name) <= most:
                 raise SettingsError(f"{name} (={getattr(self, name)}) must lie between 1 and {most}")
+        for name in ("weight_decay", "l1"):
+            if not 0 <= getattr(self, name) <= MOST_PENALTY:
+                raise SettingsError(f"{name} (={getattr(self, name)}) must lie between 0 and {MOST_PENALTY:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +93,16 @@ class Stride:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Loss and accuracy (0 to 1) of one runner on test images, after a step; 0 is the start."""
+    """Loss and accuracy (0 to 1) of one runner on test images, after a step; 0 is the start.
+
+    `zeros` is the share of what it has learnt, weights and biases, that is 0 exactly.
+    """
 
     runner: int
     step: int
     loss: float
     accuracy: float
+    zeros: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +159,12 @@ class _Track:
     def __init__(self, place: int, runner: Runner, course: Course, dataset: Dataset, workers: Workers) -> None:
         model: Model = make_model(course.preset, course.seed)
         batches = Batches(dataset.train, course.batch_size, course.seed)
-        optimizer = make_optimizer(runner.optimizer, runner.learning_rate)
+        optimizer = make_optimizer(runner.optimizer, runner.learning_rate, course.weight_decay, course.l1)
         loss = CrossEntropyLoss()
         self._training = TrainingStep(model.network, batches, loss, optimizer, model.normalization, workers)
         self._evaluator = Evaluator(model.network, model.normalization, workers, loss)
         self._some = Split(dataset.test.images[:EXAMINED], dataset.test.labels[:EXAMINED])
+        self._network = model.network
         self._place, self._smooth, self.dropped = place, 0.0, False
 
     def run(self, step: int) -> Stride | Dropped:
@@ -162,7 +177,9 @@ class _Track:
 
     def examine(self, step: int) -> Examined:
         found = finish(self._evaluator.evaluate(self._some))
-        return Examined(self._place, step, found.loss, found.accuracy)
+        learnt = self._network.vector[: self._network.layout.learnt]
+        zeros = 1 - int(np.count_nonzero(learnt)) / learnt.size
+        return Examined(self._place, step, found.loss, found.accuracy, zeros)
 
 
 def standings(accuracies: dict[int, float]) -> list[int]:

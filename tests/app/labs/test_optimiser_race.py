@@ -97,6 +97,17 @@ def test_a_rate_can_be_set_and_put_back(user):
     assert not user.find(RateSpin, "raceFtrlRate").isEnabled()
 
 
+def test_with_an_l1_penalty_the_zeros_are_told(user):
+    for name in ("Momentum", "Adam", "Sgd", "Proximal"):
+        user.tick(f"race{name}Check")
+    user.type("raceL1Spin", "0.02")
+    user.press("raceRunButton")
+    until(user, "exactly 0")
+    told = user.reads("raceWords").splitlines()[-1].split(": ")[1]
+    zeros = {name: float(share) for name, share, _ in (each.split() for each in told.split(", "))}
+    assert zeros["sgd"] < 5 < 20 < zeros["proximal"]
+
+
 def test_without_a_runner_there_is_no_race(user):
     for name in ("Momentum", "Adam"):
         user.tick(f"race{name}Check")

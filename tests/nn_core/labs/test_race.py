@@ -84,6 +84,20 @@ def test_who_diverges_is_out_and_the_others_go_on(data):
     assert len(losses(events, 1)) == 20
 
 
+def test_an_exact_l1_ends_in_zeros_and_one_in_the_gradient_does_not(data):
+    for names, l1 in ((["sgd", "proximal", "proximal-adagrad", "adagrad-da"], 0.05), (["sgd", "ftrl"], 0.5)):
+        events = run(names, data, steps=25, l1=l1)  # FTRL counts it once, and not at every step
+        plain, *exact = [event.zeros for event in events if isinstance(event, Examined) and event.step == 25]
+        assert plain < 0.05
+        assert min(exact) > 0.2
+
+
+def test_penalties_are_those_of_the_optimiser(data):
+    plain, penalised = run(["sgd"], data), run(["sgd"], data, weight_decay=0.5)
+    assert losses(plain, 0)[0] == losses(penalised, 0)[0]
+    assert losses(plain, 0)[1] != losses(penalised, 0)[1]
+
+
 def test_more_than_fits_into_memory_is_refused(data):
     course = Course("flatten → linear 8000 → linear 10")
     with pytest.raises(SettingsError, match=r"3 networks of 6,360,010 parameters are too many at once"):
@@ -105,6 +119,8 @@ def test_the_standings():
     [
         (lambda: Course(steps=0), r"steps \(=0\)"),
         (lambda: Course(batch_size=100_000), r"batch_size \(=100000\)"),
+        (lambda: Course(weight_decay=-1.0), r"weight_decay \(=-1.0\)"),
+        (lambda: Course(l1=math.nan), r"l1 \(=nan\)"),
         (lambda: Runner("newton", 1.0), r"optimizer \(='newton'\)"),
         (lambda: Runner("sgd", 0.0), r"learning rate of sgd \(=0.0\)"),
     ],
