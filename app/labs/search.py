@@ -14,7 +14,7 @@ from app.labs.parallel_plot import ParallelPlot
 from app.labs.parts import caption, heading
 from app.labs.run_panel import RunPanel
 from app.labs.search_controls import SearchControls
-from app.labs.search_job import Opened, SearchData, looking, searching
+from app.labs.search_job import Nothing, Opened, SearchData, looking, searching
 from app.labs.side_by_side import SideBySide, bare_column
 from app.labs.trial_table import TrialTable
 from app.theme import Theme
@@ -89,6 +89,7 @@ class SearchPage(LabPage):
         self._plot.hovered.connect(self._point_at)
         self._table.trialChosen.connect(self._point_at)
         self._use.clicked.connect(self._hand_over)
+        self._controls.storageNamed.connect(self._look_elsewhere)
 
     # What the frame says.
 
@@ -116,9 +117,22 @@ class SearchPage(LabPage):
         if not ready:
             self._words.setText(f"{INSTALL[0].upper()}{INSTALL[1:]}.")
         elif self._kept is not None and not self._looked and self._kept.exists():
-            self._job.start(partial(looking, self._kept))
-            self._controls.setLocked(True)
+            self._look(self._kept)
         self._looked = True
+
+    def _look(self, address: str | Path) -> None:
+        self._job.start(partial(looking, address))
+        self._controls.setLocked(True)
+
+    def _look_elsewhere(self) -> None:
+        """Show the study that is kept in the storage that was named, to go on with."""
+        self._reset()
+        if is_installed():
+            self._look(self._address())
+
+    def _address(self) -> str | Path:
+        """Where studies are kept: where the user says, else in a file of our own."""
+        return self._controls.storage() or self._kept or (self._folder or data_folder()) / _FILE
 
     # The search.
 
@@ -127,7 +141,6 @@ class SearchPage(LabPage):
             self._job.resume()
             return
         folder = self._folder or data_folder()
-        kept = self._kept or folder / _FILE
         try:
             search = self._controls.search()
         except SettingsError as why:
@@ -136,7 +149,7 @@ class SearchPage(LabPage):
         trials = min(self._controls.trials(), search.points) if search.sampler == "grid" else self._controls.trials()
         self._looked = True
         self._words.setText("")
-        self._job.start(partial(searching, search, trials, kept, self._open, self._data, folder))
+        self._job.start(partial(searching, search, trials, self._address(), self._open, self._data, folder))
         self._controls.setLocked(True)
 
     def _take(self, found: object) -> None:
@@ -148,6 +161,8 @@ class SearchPage(LabPage):
             case Opened():
                 self._open = found
                 self._controls.setSearch(found.search)
+            case Nothing():
+                self._words.setText(_NOTHING)
             case Standing(trials):
                 self._trials = {trial.number: trial for trial in trials}
                 self._show_all()
@@ -162,7 +177,7 @@ class SearchPage(LabPage):
         if best is not None:
             share = f"{100 * (best.accuracy or 0):.2f} %"
             self._words.setText(
-                f"{len(self._trials)} trials. Trial {best.number} reads {share} of the images held out."
+                f"{_count(len(self._trials))}. Trial {best.number} reads {share} of the images held out."
                 " To go on, ask for more trials and press Run."
             )
 
@@ -186,7 +201,7 @@ class SearchPage(LabPage):
         self._plot.showTrials(axes, trials)
         self._point_at(self._table.chosen())
         if not trials and not self._words.text():
-            self._words.setText("Choose what varies and press Run. Trials are judged by images held out of training.")
+            self._words.setText(_NOTHING)
 
     def _point_at(self, number: int | None) -> None:
         """Let a trial stand out: the one under the mouse, or chosen in the table, else the best one."""
@@ -204,7 +219,12 @@ class SearchPage(LabPage):
             self.settingsChosen.emit(replace(self._open.search.settings(trial.values), train_images=0))
 
 
+_NOTHING = "Choose what varies and press Run. Trials are judged by images held out of training."
 _EMPTY = "A line appears here when a trial has ended its first epoch."
+
+
+def _count(trials: int) -> str:
+    return f"{trials} trial{'' if trials == 1 else 's'}"
 
 
 def _words(trial: Trial, best: bool) -> str:

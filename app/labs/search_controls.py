@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from app.labs.axis_list import AxisList
 from app.labs.fields import choice, whole_spin
@@ -27,6 +27,7 @@ class SearchControls(QWidget):
     """Fields named search…; together they give a `Search` and a number of trials."""
 
     edited = Signal()  # by the user
+    storageNamed = Signal()  # another one, by the user
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,11 +41,13 @@ class SearchControls(QWidget):
         self._epochs = whole_spin("searchEpochsSpin", "Epochs a trial", 1, 100, 1, 3)
         self._images = whole_spin("searchImagesSpin", "Training images a trial", 100, 60_000, 1000, 4000)
         self._held = whole_spin("searchHeldSpin", "Training images held out, to judge trials by", 50, 10_000, 500, 2000)
+        self._storage, self._named = _storage_field(), ""
         self._axes = AxisList()
         self._lay_out()
         self._axes.setChain("")
         self._network.currentTextChanged.connect(self._network_changed)
         self._axes.edited.connect(self.edited)
+        self._storage.editingFinished.connect(self._name_storage)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -55,6 +58,7 @@ class SearchControls(QWidget):
         form.addRow("Epochs each", self._epochs)
         form.addRow("Images", self._images)
         form.addRow("Held out", self._held)
+        form.addRow("Storage", self._storage)
         column = bare_column(self)
         column.addLayout(form)
         column.addWidget(heading("What varies"))
@@ -63,6 +67,15 @@ class SearchControls(QWidget):
     def _network_changed(self, chain: str) -> None:
         self._axes.setChain(chain)
         self.edited.emit()
+
+    def _name_storage(self) -> None:
+        if self.storage() != self._named:
+            self._named = self.storage()
+            self.storageNamed.emit()
+
+    def storage(self) -> str:
+        """The file or URL at which studies are kept; empty where none was named."""
+        return self._storage.text().strip()
 
     def setDatasets(self, names: list[str]) -> None:
         """Offer these datasets, the first one chosen unless another was."""
@@ -109,7 +122,19 @@ class SearchControls(QWidget):
 
     def setLocked(self, locked: bool) -> None:
         """Let nothing be changed for a while."""
-        for field in (self._network, self._dataset, self._sampler, self._epochs, self._images, self._held):
+        fields: tuple[QWidget, ...] = (self._network, self._dataset, self._sampler, self._epochs, self._images)
+        for field in (*fields, self._held, self._storage, self._trials):
             field.setEnabled(not locked)
-        self._trials.setEnabled(not locked)
         self._axes.setLocked(locked)
+
+
+def _storage_field() -> QLineEdit:
+    field = QLineEdit()
+    field.setObjectName("searchStorageEdit")
+    field.setAccessibleName("Storage: where studies are kept")
+    field.setPlaceholderText("a file of its own")
+    field.setToolTip(
+        "A file, or the URL of a database. Everyone who names the same one works on one study:\n"
+        "other windows, other machines, and 'search --storage' without a window."
+    )
+    return field

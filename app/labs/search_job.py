@@ -26,6 +26,11 @@ class Opened:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No study is there."""
+
+
 class SearchData:
     """The dataset of the last search, kept for the next one."""
 
@@ -42,7 +47,7 @@ class SearchData:
         return self._found
 
 
-def looking(path: Path) -> Generator[object, None, None]:
+def looking(path: str | Path) -> Generator[object, None, None]:
     """Open the study that was kept last, if there is one."""
     yield Working("Looking for a kept study", 0, 1)
     names = study_names(path)
@@ -51,17 +56,17 @@ def looking(path: Path) -> Generator[object, None, None]:
         study = Study(search, path, names[-1])
         yield Opened(search, study.name)
         yield Standing(study.trials())
+    else:
+        yield Nothing()
 
 
 def searching(
-    search: Search, trials: int, path: Path, before: Opened | None, data: SearchData, folder: Path
+    search: Search, trials: int, path: str | Path, before: Opened | None, data: SearchData, folder: Path
 ) -> Generator[object, None, None]:
     """Go on with the study that is open if it searches the same, else begin a new one; what was kept stays."""
     yield Working("Opening the study", 0, 1)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as why:
-        raise DataError(f"{path.parent} cannot be made: {why.strerror}") from why
+    if isinstance(path, Path):  # our own; what the user names is to be there
+        _make_folder(path.parent)
     same = before is not None and before.search.plain() == search.plain()
     name = before.name if before is not None and same else _free(study_names(path))
     study = Study(search, path, name)
@@ -69,6 +74,13 @@ def searching(
     yield Standing(study.trials())
     dataset = yield from data.get(search, folder)
     yield from run_search(study, trials, dataset, TrainSettings().threads)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        raise DataError(f"{folder} cannot be made: {why.strerror}") from why
 
 
 def _free(names: list[str]) -> str:

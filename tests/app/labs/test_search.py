@@ -13,8 +13,11 @@ from app.labs import search as pages
 from app.labs.parallel_plot import ParallelPlot
 from app.labs.search import SearchPage
 from app.theme import DARK, LIGHT
+from nn_core.search.description import Search
 from nn_core.search.space import parse_space
+from nn_core.search.study import Study
 from nn_core.search.trials import DONE, PRUNED, Trial
+from nn_core.settings import TrainSettings
 from tests.app.labs.using import using
 
 BIG = 30_000  # milliseconds
@@ -112,6 +115,43 @@ def test_a_kept_study_is_shown_again_and_gone_on_with(needs_optuna, user, qtbot,
         later.press("searchRunButton")
         qtbot.waitUntil(lambda: later.find(QTableWidget, "searchTable").rowCount() > 0, timeout=BIG)
         assert len(column(later, "trial")) < 5
+
+
+def named(user, address):
+    retype(user, "searchStorageEdit", str(address))
+    QTest.keyClick(user.find(QLineEdit, "searchStorageEdit"), Qt.Key.Key_Return)
+
+
+def test_a_study_of_another_process_is_joined_by_its_address(needs_optuna, user, tmp_path):
+    there = tmp_path / "theirs.journal"
+    base = TrainSettings(preset="flatten -> linear 10", dataset="tiny", epochs=1, train_images=200)
+    theirs = Study(Search(base, parse_space("lr=1e-3..1 log"), "random", hold_out=60), there)
+    claim = theirs.claim(2)
+    claim.report(1, 0.25)
+    claim.end(DONE, 0.25, 1.0)
+    named(user, there)
+    until(user, "1 trial. Trial 0")
+    assert column(user, "accuracy") == ["25.00 %"]
+    user.type("searchTrialsSpin", "2")
+    user.press("searchRunButton")
+    until(user, "2 trials. Trial")
+    assert [trial.number for trial in theirs.trials()] == [0, 1]
+    assert not (tmp_path / "searches.journal").exists()
+
+
+def test_a_storage_that_cannot_be_is_told_in_a_sentence(needs_optuna, user, tmp_path):
+    for address, words in (
+        (tmp_path / "none" / "s.journal", "does not exist; make it first"),
+        ("redis://somewhere", "must be a file, or the URL of"),
+        (tmp_path / "new.journal", "Choose what varies"),
+    ):
+        named(user, address)
+        if "none" in str(address):
+            until(user, "Choose what varies")
+            user.qtbot.waitUntil(user.find(QLineEdit, "searchStorageEdit").isEnabled)
+            user.press("searchRunButton")
+        until(user, words)
+        user.qtbot.waitUntil(user.find(QLineEdit, "searchStorageEdit").isEnabled)
 
 
 def test_a_search_is_held_and_goes_on(needs_optuna, user):
