@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.curve_log import CurveLog
-from app.views.curves import Curves
+from app.views.run_curves import Curves
 from nn_core.recipes import recipe_of
 from nn_core.settings import TrainSettings
 

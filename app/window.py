@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
                 "Reset layout": parts.reset,
                 "Full screen": self._toggle_full_screen,
             },
-            docks=parts.dock_actions(),
+            docks=[*parts.dock_actions(), parts.curves.togetherAction],
             run={
                 "Start or pause": runs.start_or_pause,
                 "One step": runs.step,

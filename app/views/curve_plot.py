@@ -17,7 +17,8 @@ from app.views.thinning import Thinning
 TRAIN, SMOOTH, TEST = "train", "smooth", "test"
 KEPT_TRAIN, KEPT_TEST = "kept train", "kept test"  # of an earlier run, to compare with
 HELD_OUT = "held out"
-_NAMES = (TRAIN, SMOOTH, TEST, HELD_OUT, KEPT_TRAIN, KEPT_TEST)
+SHARE, TEST_SHARE, KEPT_SHARE = "share", "test share", "kept share"  # accuracies among losses, dashed
+_NAMES = (TRAIN, SMOOTH, TEST, HELD_OUT, KEPT_TRAIN, KEPT_TEST, SHARE, TEST_SHARE, KEPT_SHARE)
 _DOTS = 120  # so many test results have a dot each; more are a line
 _SMALLEST = 1e-6  # of a logarithmic axis
 _STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
@@ -80,6 +81,8 @@ class CurvePlot(pg.PlotWidget):
             self._curves[name].setPen(pg.mkPen(color, width=1))
         for name, style in ((KEPT_TRAIN, Qt.PenStyle.DotLine), (KEPT_TEST, Qt.PenStyle.SolidLine)):
             self._curves[name].setPen(pg.mkPen(theme.muted, width=1, style=style))
+        for name, color in ((SHARE, theme.train), (TEST_SHARE, theme.test), (KEPT_SHARE, theme.muted)):
+            self._curves[name].setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DashLine))
         self._dots.setBrush(pg.mkBrush(theme.test))
         self._marker.setPen(pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine))
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))

@@ -2,63 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
 from html import escape
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.theme import Theme, tabular, theme_of
-from app.views.curve_plot import HELD_OUT, KEPT_TEST, KEPT_TRAIN, SMOOTH, TEST, TRAIN, CurvePlot, pale
+from app.views.curve_plot import (
+    HELD_OUT,
+    KEPT_SHARE,
+    KEPT_TEST,
+    KEPT_TRAIN,
+    SHARE,
+    SMOOTH,
+    TEST,
+    TEST_SHARE,
+    TRAIN,
+    CurvePlot,
+    pale,
+)
+from app.views.run_curves import Curves
 from app.views.wording import number, thousands
 
-_NOTHING = np.zeros(0)
 _EMPTY = "Press Start: the curves will grow here"
 _HELP = "Wheel: zoom · drag: move · double click: everything · click: go to that moment"
+_TOGETHER = "Loss and accuracy in one plot"
+_DASHED = "&nbsp;&nbsp; <b>Accuracy</b>, dashed:&nbsp; "
 _KEEP = "Keep these curves as thin lines, to compare a later run with"
 _ROOMY = 300  # of a legend, from which on it names the single batches too
 _NARROW = 620  # logical pixels, below which the plots stand one above the other
 
 
-def _none() -> np.ndarray:
-    return _NOTHING
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curves:
-    """What has been measured in a run so far; ascending, of equal length, and not written to afterwards."""
-
-    train_step: np.ndarray = field(default_factory=_none)  # (n,) batches since the start
-    train_epoch: np.ndarray = field(default_factory=_none)  # (n,) epochs, the x of the plots
-    train_loss: np.ndarray = field(default_factory=_none)  # (n,) of single batches
-    train_loss_smooth: np.ndarray = field(default_factory=_none)  # (n,)
-    train_accuracy: np.ndarray = field(default_factory=_none)  # (n,) 0 to 1
-    train_accuracy_smooth: np.ndarray | None = None  # (n,) 0 to 1
-    test_epoch: np.ndarray = field(default_factory=_none)  # (m,)
-    test_loss: np.ndarray = field(default_factory=_none)  # (m,)
-    test_accuracy: np.ndarray = field(default_factory=_none)  # (m,) 0 to 1
-    held_out_epoch: np.ndarray = field(default_factory=_none)  # (k,) of the images held out of training
-    held_out_loss: np.ndarray = field(default_factory=_none)  # (k,)
-    held_out_accuracy: np.ndarray = field(default_factory=_none)  # (k,) 0 to 1
-    name: str = ""  # of the run
-
-    def __post_init__(self) -> None:
-        for x in ("train_epoch", "test_epoch", "held_out_epoch"):
-            for each in fields(self):
-                values, wanted = getattr(self, each.name), len(getattr(self, x))
-                if each.name.startswith(x[:5]) and values is not None and len(values) != wanted:
-                    raise ValueError(f"{each.name} has {len(values)} values, {x} has {wanted}")
-
-    def series(self, name: str) -> np.ndarray:
-        """The values of that name; single batches where there is no smoothed curve."""
-        values: np.ndarray | None = getattr(self, name)
-        return self.train_accuracy if values is None else values
-
-
 class CurvesView(QWidget):
-    """Two plots side by side, each under a legend that tells the values at the mouse, or else the newest."""
+    """Two plots side by side, each under a legend that tells the values at the mouse, or else the newest.
+
+    `togetherAction` puts the accuracies among the losses, as shares, and leaves one plot.
+    """
 
     epochPicked = Signal(float)  # the user has clicked a moment
 
@@ -81,6 +63,7 @@ class CurvesView(QWidget):
         self._keep.setObjectName("keepCurvesCheck")
         self._keep.setToolTip(_KEEP)
         self._keep.hide()  # while there is nothing to keep
+        self.togetherAction = QAction(_TOGETHER, self, checkable=True)
         self._hint = QLabel(_EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._then = QTimer(self)  # between the two plots the event loop sees to the pen
         self._then.setSingleShot(True)
@@ -89,7 +72,7 @@ class CurvesView(QWidget):
         self.setTheme(self._theme)
 
     def _lay_out(self) -> None:
-        self._plots = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._plots, self._second = QBoxLayout(QBoxLayout.Direction.LeftToRight, self), QWidget()
         self._plots.setContentsMargins(8, 6, 8, 4)
         self._plots.setSpacing(12)
         rows = (
@@ -109,11 +92,13 @@ class CurvesView(QWidget):
             if plot is self._loss:
                 line.addWidget(self._keep)
                 line.addWidget(self._logarithmic)
-            column = QVBoxLayout()
+            part = self._second if plot is self._accuracy else QWidget()
+            column = QVBoxLayout(part)
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(2)
             column.addLayout(line)
             column.addWidget(plot, 1)
-            self._plots.addLayout(column, 1)
+            self._plots.addWidget(part, 1)
         self._hint.setProperty("role", "panel")
         self._hint.setMargin(10)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -123,6 +108,7 @@ class CurvesView(QWidget):
     def _connect(self) -> None:
         self._accuracy.setXLink(self._loss)
         self._logarithmic.toggled.connect(self._loss.setLogarithmic)
+        self.togetherAction.toggled.connect(self._put_together)
         self._keep.toggled.connect(self._keep_curves)
         self._then.timeout.connect(self._accuracy.refresh)
         for plot in (self._loss, self._accuracy):
@@ -148,6 +134,12 @@ class CurvesView(QWidget):
     def _keep_curves(self, on: bool) -> None:
         """Let the curves of this run stay beside those of later ones, or take them away again."""
         self._kept = self._curves if on else None
+        self._stale = True
+        self._draw()
+
+    def _put_together(self, on: bool) -> None:
+        """Show one plot with everything, or two."""
+        self._second.setVisible(not on)
         self._stale = True
         self._draw()
 
@@ -183,7 +175,11 @@ class CurvesView(QWidget):
             plot.setSeries(TEST, now.test_epoch, now.series(f"test_{what}"))
             plot.setSeries(KEPT_TRAIN, kept.train_epoch, kept.series(f"train_{what}_smooth"))
             plot.setSeries(KEPT_TEST, kept.test_epoch, kept.series(f"test_{what}"))
-        self._keep.setVisible(self._kept is not None or len(now.train_epoch) > 0)
+        now, kept = (now, kept) if self.togetherAction.isChecked() else (Curves(), Curves())
+        self._loss.setSeries(SHARE, now.train_epoch, now.series("train_accuracy_smooth"))
+        self._loss.setSeries(TEST_SHARE, now.test_epoch, now.test_accuracy)
+        self._loss.setSeries(KEPT_SHARE, kept.test_epoch, kept.test_accuracy)
+        self._keep.setVisible(self._kept is not None or len(self._curves.train_epoch) > 0)
         self._show()
         self._tell()
 
@@ -213,22 +209,30 @@ class CurvesView(QWidget):
 
     def _tell(self) -> None:
         """Write the values at the mouse into the legends, or the newest ones."""
-        now = self._curves
-        kept = self._kept or Curves()
-        for legend, what, say in ((self._loss_legend, "loss", number), (self._accuracy_legend, "accuracy", _percent)):
-            found = [
-                _value(run.series(name), _at_or_before(x, self._at))
-                for run, name, x in (
-                    (now, f"train_{what}", now.train_epoch),
-                    (now, f"train_{what}_smooth", now.train_epoch),
-                    (now, f"test_{what}", now.test_epoch),
-                    (now, f"held_out_{what}", now.held_out_epoch),
-                    (kept, f"test_{what}", kept.test_epoch),
-                )
-            ]
-            self._write(legend, [None if each is None else say(each) for each in found])
+        loss, accuracy = self._loss_legend, self._accuracy_legend
+        if self.togetherAction.isChecked():
+            room = loss.width() // 2
+            loss.setText(self._values("loss", number, room) + _DASHED + self._values("accuracy", _percent, 0))
+        else:
+            loss.setText(self._values("loss", number, loss.width()))
+        accuracy.setText(self._values("accuracy", _percent, accuracy.width()))
 
-    def _write(self, legend: QLabel, values: list[str | None]) -> None:
+    def _values(self, what: str, say: Callable[[float], str], room: int) -> str:
+        """A legend for so many pixels: colour, name and value of each curve of the losses or of the accuracies."""
+        now, kept = self._curves, self._kept or Curves()
+        found = [
+            _value(run.series(name), _at_or_before(x, self._at))
+            for run, name, x in (
+                (now, f"train_{what}", now.train_epoch),
+                (now, f"train_{what}_smooth", now.train_epoch),
+                (now, f"test_{what}", now.test_epoch),
+                (now, f"held_out_{what}", now.held_out_epoch),
+                (kept, f"test_{what}", kept.test_epoch),
+            )
+        ]
+        return self._written([None if each is None else say(each) for each in found], room)
+
+    def _written(self, values: list[str | None], room: int) -> str:
         theme, kept = self._theme, "" if self._kept is None else escape(self._kept.name or "kept")
         held_out = "held out" if len(self._curves.held_out_epoch) else ""
         colors = (pale(theme), theme.train, theme.test, theme.good, theme.muted)
@@ -237,9 +241,9 @@ class CurvesView(QWidget):
         parts = [
             f"<span style='color:{color}'>━</span>&nbsp;<span style='color:{self._theme.muted}'>{name}</span>"
             f"&nbsp;{value or '–'}"
-            for color, name, value in (entries if legend.width() > _ROOMY * len(entries) / 3 else entries[1:])
+            for color, name, value in (entries if room > _ROOMY * len(entries) / 3 else entries[1:])
         ]
-        legend.setText("&nbsp;&nbsp; ".join(parts))
+        return "&nbsp;&nbsp; ".join(parts)
 
 
 def _legend(name: str) -> QLabel:

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT
-from app.views.curves import Curves, CurvesView
+from app.views.curves import CurvesView
+from app.views.run_curves import Curves
 
 BATCHES = 400
 LEFT = Qt.MouseButton.LeftButton
@@ -258,6 +259,35 @@ def test_an_earlier_run_stays_beside_the_present_one_until_it_is_cleared(view, p
     assert ranges(plots[0])[0][1] < 10
     view.setCurves(run())
     assert points(plots[1]) == drawn
+
+
+def test_loss_and_both_accuracies_can_be_in_one_plot(view, plots):
+    view.setCurves(run())
+    alone, across = points(plots[0]), plots[0].width()
+    view.togetherAction.trigger()
+    QApplication.processEvents()
+    assert not plots[1].isVisible()
+    assert plots[0].width() > 1.8 * across
+    assert points(plots[0]) > alone + 10 + 100  # ten tests, and the accuracy of training
+    for words in ("0.182", "92.73 %", "91.82 %", "dashed"):
+        assert words in legend(view, "loss")
+    curves = run()
+    view.setCurves(replace(curves, test_loss=0 * curves.test_loss, train_loss=0 * curves.train_loss,
+                           train_loss_smooth=0 * curves.train_loss))  # fmt: skip
+    assert 0.9 < ranges(plots[0])[1][1] < 1.3
+    view.togetherAction.trigger()
+    assert plots[1].isVisible()
+    view.setCurves(run())
+    assert "%" not in legend(view, "loss")
+
+
+def test_in_one_plot_an_earlier_run_keeps_its_accuracy_too(view, plots):
+    view.togetherAction.trigger()
+    view.setCurves(replace(run(), name="lenet5"))
+    QTest.keyClick(keep(view), Qt.Key.Key_Space)
+    view.setCurves(Curves())
+    assert points(plots[0]) >= 10 + 10  # tests: losses and accuracies
+    assert legend(view, "loss").count("lenet5") == 2
 
 
 def test_a_theme_changes_the_colours(view, plots):
