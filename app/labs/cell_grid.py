@@ -51,6 +51,7 @@ class CellGrid(QWidget):
         self._ends = (-1.0, 1.0)
         self._editable = editable
         self._window: QRect | None = None
+        self._spot: Cell | None = None
         self._cursor: Cell = (0, 0)
         self._editor = CellEditor(f"{name}Editor", self)
         self._editor.written.connect(self._take)
@@ -91,6 +92,16 @@ class CellGrid(QWidget):
             self._window = window
             self.update()
 
+    def setSpot(self, spot: Cell | None) -> None:
+        """Mark one cell (row, column), rim counted; None marks none."""
+        if spot != self._spot:
+            self._spot = spot
+            self.update()
+
+    def spot(self) -> Cell | None:
+        """The cell that is marked."""
+        return self._spot
+
     def cellRect(self, row: int, column: int) -> QRectF:
         """Where a cell lies, rim counted."""
         return QRectF(_ROOM + column * self._cell, _ROOM + row * self._cell, self._cell, self._cell)
@@ -117,6 +128,9 @@ class CellGrid(QWidget):
         if self._window is not None:
             painter.setPen(QPen(QColor(self._theme.accent), _FRAME))
             painter.drawRect(self._over(self._window).adjusted(0.5, 0.5, -0.5, -0.5))
+        if self._spot is not None:
+            painter.setPen(QPen(QColor(self._theme.good), _FRAME))
+            painter.drawRect(self.cellRect(*self._spot).adjusted(3.5, 3.5, -3.5, -3.5))
         if self.hasFocus():
             painter.setPen(QPen(QColor(self._theme.text), 1, Qt.PenStyle.DashLine))
             painter.drawRect(self.cellRect(*self._cursor).adjusted(2.5, 2.5, -2.5, -2.5))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.labs.hand_controls import HandControls
 from app.labs.hand_figure import HandFigure
-from app.labs.hand_words import parameter_words, size_words, sum_words, unread_words
+from app.labs.hand_words import parameter_words, size_words, sum_words, term_words, unread_words
 from app.labs.page import LabPage
 from app.labs.parts import TransportRow, caption, formula
 from app.labs.walk import Place, Walk
@@ -42,6 +42,10 @@ class ConvolutionByHandPage(LabPage):
             "Move the window to the next place", "Let the window walk; it waits while the mouse is over the numbers",
             "Go back to the numbers of the example",
         )  # fmt: skip
+        self._next = QPushButton("Next product")
+        self._next.setObjectName("handTermButton")
+        self._next.setToolTip("Step through the sum: product after product, then the bias, then the next place")
+        self._terms = 0  # of the sum that have been stepped through
         self._error, self._sum, self._unread = QLabel(), formula(), caption()
         self._size, self._parameters = formula(), formula()
         self._example = next(iter(EXAMPLES))
@@ -60,11 +64,16 @@ class ConvolutionByHandPage(LabPage):
             ("ParameterWords", self._parameters),
         ):
             label.setObjectName(f"hand{name}")
-        column = QVBoxLayout(self)
+        column, steps, buttons = QVBoxLayout(self), QWidget(), QHBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons.addWidget(self._transport)
+        buttons.addWidget(self._next)
+        buttons.addStretch(1)
+        steps.setLayout(buttons)
         for part in (
-            caption(_ABOUT), self._controls, self._transport, self._figure, self._error, self._sum, self._size,
+            caption(_ABOUT), self._controls, steps, self._figure, self._error, self._sum, self._size,
             self._unread, self._parameters, caption(_TURNING),
         ):  # fmt: skip
             column.addWidget(part)
@@ -83,6 +92,8 @@ class ConvolutionByHandPage(LabPage):
         figure.imagePointed.connect(self._point_at_image)
         walk.moved.connect(self._show_place)
         walk.runningChanged.connect(transport.setRunning)
+        walk.runningChanged.connect(lambda running: self._next.setEnabled(not running))
+        self._next.clicked.connect(self._add_term)
         transport.stepPressed.connect(walk.step)
         transport.runPressed.connect(walk.start)
         transport.stopPressed.connect(walk.stop)
@@ -137,6 +148,14 @@ class ConvolutionByHandPage(LabPage):
             row, column = (round((at - middle) / self._case.stride) for at in cell)
             self._walk.go((self._walk.place[0], row, column))
 
+    def _add_term(self) -> None:
+        """Add one product to the sum; after the last one the bias; after that go on to the next place."""
+        products = self._case.kernels[0].size
+        if self._terms > products:
+            self._walk.step()
+        self._terms += 1
+        self._show_sum()
+
     # What is shown.
 
     def _show(self, example: str) -> None:
@@ -154,7 +173,8 @@ class ConvolutionByHandPage(LabPage):
         for part in (self._sum, self._size, self._parameters):
             part.setVisible(not problem)
         self._transport.run.setEnabled(not problem)
-        self._transport.step.setEnabled(not problem and not self._walk.running)
+        for button in (self._transport.step, self._next):
+            button.setEnabled(not problem and not self._walk.running)
         unread = unread_words(self._case) if not problem else ""
         self._unread.setText(unread)
         self._unread.setVisible(bool(unread))
@@ -165,9 +185,21 @@ class ConvolutionByHandPage(LabPage):
             self._walk.setShape((filters, rows, columns))
 
     def _show_place(self, place: Place) -> None:
+        self._terms = 0
         if self._answer is not None:
             self._figure.showPlace(place)
-            self._sum.setText(sum_words(self._case.window(*place), place[1], place[2]))
+            self._show_sum()
+
+    def _show_sum(self) -> None:
+        """Write the sum out: the whole of it, or as far as it has been stepped through."""
+        place = self._walk.place
+        window = self._case.window(*place)
+        half_way = self._terms if self._terms <= window.products.size else 0
+        self._figure.showTerm(place, half_way)
+        if half_way:
+            self._sum.setText(term_words(window, place[1], place[2], half_way))
+        else:
+            self._sum.setText(sum_words(window, place[1], place[2]))
 
     def setTheme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

@@ -90,6 +90,7 @@ class HandFigure(QWidget):
         for row, kernel in zip(self._rows, case.kernels[0], strict=True):
             row.show_kernel(kernel)
             row.image.setWindow(None)
+            row.mark(None, (0, 0), turned=False)
             row.show_products(None)
 
     def showPlace(self, place: Place) -> None:
@@ -109,6 +110,17 @@ class HandFigure(QWidget):
         self._heads[1].setText(f"Kernel of filter {filter_ + 1}" if many else "Kernel")
         for number_, (_, grid) in enumerate(self._answers):
             grid.setWindow(QRect(column, line, 1, 1) if number_ == filter_ else None)
+
+    def showTerm(self, place: Place, terms: int) -> None:
+        """Mark pixel, weight and product of the newest of the first `terms` products of a value; 0 marks none."""
+        case = self._case
+        assert case is not None
+        k = case.kernels.shape[2]
+        for channel, row in enumerate(self._rows):
+            newest = terms - 1 - channel * k * k
+            at = divmod(newest, k) if terms and 0 <= newest < k * k else None
+            row.mark(at, (place[1] * case.stride, place[2] * case.stride), case.turned)
+            row.show_sum(min(max(newest + 1, 0), k * k) if terms else k * k)
 
     # Putting together.
 
@@ -193,7 +205,20 @@ class _ChannelRow:
             part.setVisible(products is not None)
         if products is not None:
             self.products.setValues(products)
-            self.sum.setText(f"Σ = {number(float(products.sum()), 4)}")
+            self.show_sum(products.size)
+
+    def show_sum(self, terms: int) -> None:
+        """Show the sum of the first so many products."""
+        products = self.products.values().ravel()
+        so_far = " so far" if terms < products.size else ""
+        self.sum.setText(f"Σ = {number(float(products[:terms].sum()), 4)}{so_far}")
+
+    def mark(self, at: tuple[int, int] | None, corner: tuple[int, int], turned: bool) -> None:
+        """Mark the product at a place of the window, whose upper left cell is `corner`, and its two factors."""
+        self.image.setSpot(None if at is None else (corner[0] + at[0], corner[1] + at[1]))
+        self.products.setSpot(at)
+        self.kernel.setSpot(None if turned else at)
+        self.turned.setSpot(at if turned else None)
 
     def remove(self, layout: QGridLayout) -> None:
         """Take everything out of the layout."""

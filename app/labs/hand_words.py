@@ -6,6 +6,25 @@ from app.views.wording import MINUS, number
 from nn_core.labs.hand_convolution import HandConvolution, Window
 
 
+def term_words(window: Window, row: int, column: int, terms: int) -> str:
+    """The sum after its first `terms` products, a line a channel, the newest product in bold, as rich text."""
+    channels, each = len(window.patch), window.products[0].size
+    lines = []
+    for channel, (patch, kernel) in enumerate(zip(window.patch, window.kernel, strict=True)):
+        head = f"channel {channel + 1}: " if channels > 1 else ""
+        count = min(max(terms - channel * each, 0), each)
+        added = list(zip(patch.ravel(), kernel.ravel(), strict=True))[:count]
+        words = [f"{_factor(x)}·{_factor(w)}" for x, w in added]
+        if 0 < terms - channel * each <= each:
+            words[-1] = f"<b>{words[-1]}</b>"
+        total = number(float(window.products[channel].ravel()[:count].sum()), 5)
+        lines.append(head + (f"{' + '.join(words)} = {total}" if words else "–"))
+    so_far = number(float(window.products.ravel()[:terms].sum()), 5)
+    rest = window.products.size - terms
+    end = f"{rest} to come, and the bias" if rest else "the bias to come"
+    return "<br>".join([*lines, f"value ({row}, {column}): <b>{so_far}</b> so far, {end}"])
+
+
 def sum_words(window: Window, row: int, column: int) -> str:
     """Every product of one value of the answer, their sum, the bias, and what comes of it, as rich text."""
     channels = len(window.patch)

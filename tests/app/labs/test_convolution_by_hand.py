@@ -95,6 +95,50 @@ def test_a_step_goes_to_the_next_sum(page):
     assert at(page) == (0, 0)
 
 
+def test_the_sum_is_stepped_through_product_by_product(page):
+    click(page, "Term")
+    assert words(page, "SumWords").startswith("<b>1·1</b> = 1<br>value (0, 0): <b>1</b> so far, 8 to come")
+    assert [grid(page, name).spot() for name in ("ImageGrid0", "KernelGrid0", "ProductGrid0")] == [(0, 0)] * 3
+    for _ in range(4):
+        click(page, "Term")
+    assert words(page, "SumWords").startswith("1·1 + 1·0 + 1·1 + 0·0 + <b>1·1</b> = 3<br>")
+    assert words(page, "Sum0") == "Σ = 3 so far"
+    assert grid(page, "ImageGrid0").spot() == (1, 1)
+    for _ in range(4):
+        click(page, "Term")
+    assert "<b>4</b> so far, the bias to come" in words(page, "SumWords")
+    click(page, "Term")
+    assert words(page, "SumWords").endswith("4 + 0 <i>(bias)</i> = <b>4</b>")
+    assert words(page, "Sum0") == "Σ = 4"
+    assert grid(page, "ImageGrid0").spot() is None
+    click(page, "Term")
+    assert at(page) == (0, 1)
+    assert grid(page, "ImageGrid0").spot() == (0, 1)
+    click(page, "Step")
+    assert grid(page, "ImageGrid0").spot() is None
+    assert at(page) == (0, 2)
+
+
+def test_with_channels_the_sum_goes_through_one_after_the_other(page):
+    choose(page, "Example", 2)
+    for _ in range(11):
+        click(page, "Term")
+    lines = words(page, "SumWords").split("<br>")
+    assert lines[0].startswith("channel 1: ")
+    assert "<b>" not in lines[0]
+    assert lines[1].count("·") == 2
+    assert "<b>" in lines[1]
+    assert lines[2] == "channel 3: –"
+    assert [grid(page, f"ProductGrid{channel}").spot() for channel in range(3)] == [None, (0, 1), None]
+    values = [grid(page, f"ProductGrid{channel}").values().ravel() for channel in range(2)]
+    assert f"<b>{values[0].sum() + values[1][:2].sum():g}</b> so far, 16 to come" in lines[3].replace("−", "-")
+    spin(page, "Side", 3)
+    spin(page, "Kernel", 5)
+    spin(page, "Padding", 0)
+    assert not page.findChild(QPushButton, "handTermButton").isEnabled()
+    assert grid(page, "ImageGrid1").spot() is None
+
+
 def test_it_walks_by_itself_and_waits_under_the_mouse(page, qtbot):
     click(page, "Run")
     qtbot.waitUntil(lambda: at(page) == (1, 1))
