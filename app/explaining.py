@@ -81,7 +81,7 @@ class Explaining(QObject):
     def __init__(self, reading: Reading, panel: WhyPanel, folder: Path) -> None:
         super().__init__(reading)
         self._reading, self._panel, self._folder = reading, panel, folder
-        self._marks: Marks = ()  # of the digit that is read
+        self._marks: Marks = reading.answer.marks  # of the digit that is read
         self._known: _Known | None = None
         self._outdated = threading.Event()  # that of what is being explained
         self._again = False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QCursor, QIcon, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QCursor, QIcon, QImage, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 import resources
@@ -20,19 +21,21 @@ def icon(name: str, palette: QPalette) -> QIcon:
 
     Raises FileNotFoundError when there is no such icon.
     """
-    drawing = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     group, role = QPalette.ColorGroup, QPalette.ColorRole
-    enabled = _renderer(drawing, palette.color(group.Active, role.ButtonText).name())
-    disabled = _renderer(drawing, palette.color(group.Disabled, role.ButtonText).name())
-    checked = _renderer(drawing, palette.color(group.Active, role.Highlight).name())
+    enabled = palette.color(group.Active, role.ButtonText).name()
+    disabled = palette.color(group.Disabled, role.ButtonText).name()
+    checked = palette.color(group.Active, role.Highlight).name()
     result = QIcon()
     off, on = QIcon.State.Off, QIcon.State.On
-    for side in _SIDES:
-        result.addPixmap(_pixmap(enabled, side), QIcon.Mode.Normal, off)
-        result.addPixmap(_pixmap(checked, side), QIcon.Mode.Normal, on)
-        faded = _pixmap(disabled, side)
-        result.addPixmap(faded, QIcon.Mode.Disabled, off)
-        result.addPixmap(faded, QIcon.Mode.Disabled, on)
+    for color, mode, states in (
+        (enabled, QIcon.Mode.Normal, (off,)),
+        (checked, QIcon.Mode.Normal, (on,)),
+        (disabled, QIcon.Mode.Disabled, (off, on)),
+    ):
+        for image in _images(RESOURCES / "icons" / f"{name}.svg", color, _SIDES):
+            pixmap = QPixmap.fromImage(image)
+            for state in states:
+                result.addPixmap(pixmap, mode, state)
     return result
 
 
@@ -46,10 +49,9 @@ def accent_icon(name: str, palette: QPalette) -> QIcon:
 
 def app_icon() -> QIcon:
     """Return the application's own icon, in every size that desktops ask for."""
-    renderer = _renderer((RESOURCES / "digitscope.svg").read_text(encoding="utf-8"), "")
     result = QIcon()
-    for side in (16, 24, 32, 48, 64, 128, 256, 512):
-        result.addPixmap(_pixmap(renderer, side))
+    for image in _images(RESOURCES / "digitscope.svg", "", (16, 24, 32, 48, 64, 128, 256, 512)):
+        result.addPixmap(QPixmap.fromImage(image))
     return result
 
 
@@ -69,14 +71,18 @@ def ring_cursor(across: float, ratio: float) -> QCursor:
     return QCursor(pixmap)
 
 
-def _renderer(drawing: str, color: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(drawing.replace("currentColor", color).encode()))
+@cache
+def _images(file: Path, color: str, sides: tuple[int, ...]) -> tuple[QImage, ...]:
+    """An SVG file in one colour and several sizes; kept, because a theme is given more than once."""
+    drawing = file.read_text(encoding="utf-8").replace("currentColor", color)
+    renderer = QSvgRenderer(QByteArray(drawing.encode()))
+    return tuple(_image(renderer, side) for side in sides)
 
 
-def _pixmap(renderer: QSvgRenderer, side: int) -> QPixmap:
-    pixmap = QPixmap(side, side)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+def _image(renderer: QSvgRenderer, side: int) -> QImage:
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     renderer.render(painter)
     painter.end()
-    return pixmap
+    return image

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QToolButton, QVBoxLayout, QWidget
@@ -21,7 +24,9 @@ from app.views.teach_panel import TeachPanel
 from app.views.timeline import TimelineView
 from app.views.train_panel import TrainPanel
 from app.views.transport import TransportBar
-from app.views.why_panel import WhyPanel
+
+if TYPE_CHECKING:
+    from app.views.why_panel import WhyPanel
 
 _SIZE = QSize(1280, 800)
 _MARGIN = 8
@@ -49,17 +54,13 @@ class Layout:
         self.tabs.addTab(self.train, "Train")
         self.tabs.addTab(self.inspector, "Inspect")
         self.tabs.addTab(self.teach, "Teach")
-        self.why = WhyPanel()
         self.labs = LabsView()
         self._put_on_top()
         area = Qt.DockWidgetArea
         history = _column(self.curves, self.timeline)
         history.setContentsMargins(0, 0, _MARGIN, 0)
         self.below = _below(history)
-        self.why.setParent(self.below)  # so that it goes with the window, opened or not
-        self.why.hide()
         self.below.addAction(self.drawing.whyAction)
-        self.drawing.whyAction.triggered.connect(self.toggle_why)
         self._docks = {
             "drawingDock": (self._dock("drawingDock", "Drawing", self.drawing), area.LeftDockWidgetArea),
             "sideDock": (self._dock("sideDock", "Settings and selected unit", self.tabs), area.RightDockWidgetArea),
@@ -74,6 +75,15 @@ class Layout:
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)  # the canvas needs the height
         window.resize(_SIZE)
         self.reset()
+
+    @cached_property
+    def why(self) -> WhyPanel:
+        """What explains the answer; made when it is first asked for."""
+        from app.views.why_panel import WhyPanel
+
+        panel = WhyPanel(self.below)  # so that it goes with the window, opened or not
+        panel.hide()
+        return panel
 
     def _put_on_top(self) -> None:
         bar = QToolBar("Run", self._window)

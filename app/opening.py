@@ -82,10 +82,15 @@ def shipped_doubt() -> Doubt | None:
         return None
 
 
-def shipped_splitter() -> Splitter | None:
-    """What splits numbers into digits, by the shipped networks whichever one is shown; without them, nothing does."""
+def shipped_splitter(doubt: Doubt | None, first: Opening) -> Splitter | None:
+    """What splits numbers into digits, by the shipped networks whichever one is shown; without them, nothing does.
+
+    The shipped model is not read again if the window opens with it.
+    """
+    if doubt is None:
+        return None
     try:
-        return Splitter(open_model(SHIPPED_FILE), Doubt(load_model(resources.DOUBT_MODEL)))
+        return Splitter(first.model if first.origin == SHIPPED_FILE else open_model(SHIPPED_FILE), doubt)
     except ModelError as why:
         _log.error("numbers cannot be split into digits: %s", why)
         return None

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from app.answer import Sight, answer_to, last_drawn, sights_of
+from app.answer import Answer, Sight, answer_to, last_drawn, sights_of
 from nn_core.description import LayerInfo
 from nn_core.ink import Marks
 from nn_core.model import Model, Reader
@@ -53,6 +53,7 @@ class Reading(QObject):
         self._selected = 0
         self._marks_are_new = False
         self._looked_into = True
+        self.answer = Answer()  # told last
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._answer)
@@ -127,7 +128,8 @@ class Reading(QObject):
         if self._marks_are_new:
             self._marks_are_new = False
             self._look()
-        self.answered.emit(answer_to(self._sights, self._selected, self._reader))
+        self.answer = answer_to(self._sights, self._selected, self._reader)
+        self.answered.emit(self.answer)
         if self._looked_into and not self._maps_soon.isActive():
             self._maps_soon.start(max(0, self.maps_ms - self._since_maps.elapsed()))
 

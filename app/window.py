@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -15,7 +16,6 @@ from app.choices import offer_choices
 from app.curve_log import CurveLog
 from app.curve_series import curves_of
 from app.drawings import Drawings
-from app.explaining import Explaining
 from app.files import Files, local_files
 from app.freezing import Freezing
 from app.help import show_about, show_shortcuts
@@ -40,6 +40,9 @@ from nn_core.events import Snapshot
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
 
+if TYPE_CHECKING:
+    from app.explaining import Explaining
+
 _SAID_MS = 6000  # a word in the status bar stays so long
 
 _log = logging.getLogger(__name__)
@@ -60,7 +63,8 @@ class MainWindow(QMainWindow):
         self.theming = Theming(self._preferences.theme(), self)
         training = self._preferences.training()
         first = opening(self._preferences.origin(), training)
-        self.reading = Reading(first.model, self, shipped_doubt(), shipped_splitter())
+        doubt = shipped_doubt()
+        self.reading = Reading(first.model, self, doubt, shipped_splitter(doubt, first))
         self.session = Session(self.reading, RunStore(self._preferences.state_folder()), self)
         self.parts = Layout(self)
         self.networks = Networks()
@@ -74,7 +78,7 @@ class MainWindow(QMainWindow):
         own = self._preferences.own_folder()
         parts.labs.setOwnFolder(own.parent)
         self.teaching = Teaching(self.runs, self.session, self.files, parts.drawing, parts.teach, own)
-        self.explaining = Explaining(self.reading, parts.why, folder)
+        self.explaining: Explaining | None = None
         self._offer: MessageBar | None = None
         self._closing_warned = False
         self._connect_reading()
@@ -96,6 +100,7 @@ class MainWindow(QMainWindow):
         reading.answered.connect(self._show_answer)
         parts.drawing.canvas.marksChanged.connect(reading.draw)
         parts.drawing.digitSelected.connect(reading.select)
+        parts.drawing.whyAction.triggered.connect(self._toggle_why)
         self.freezing = Freezing(self.session, reading, parts.network, parts.train)
         self.inspection = Inspection(reading, parts.network, parts.inspector)
         self.inspection.selected.connect(parts.show_inspector)
@@ -182,6 +187,14 @@ class MainWindow(QMainWindow):
         self._look_for_run.timeout.connect(self.runs.offer_kept_run)
 
     # What the reading and the session say.
+
+    def _toggle_why(self) -> None:
+        """Explain the answer, or put the explanation away; who never asks does not wait for what explains."""
+        if self.explaining is None:
+            from app.explaining import Explaining
+
+            self.explaining = Explaining(self.reading, self.parts.why, self.runs.folder)
+        self.parts.toggle_why()
 
     def _show_answer(self, answer: Answer) -> None:
         self.parts.drawing.showAnswer(answer)
@@ -295,7 +308,8 @@ class MainWindow(QMainWindow):
         """End the worker, keep the run and what is remembered; may be called again. A sentence if the run is lost."""
         parts = self.parts
         self.teaching.close()
-        self.explaining.close()
+        if self.explaining is not None:
+            self.explaining.close()
         failure = self.session.close()
         parts.labs.shutDown()
         self._preferences.save_window(self.saveGeometry(), parts.state())

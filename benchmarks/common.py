@@ -69,12 +69,16 @@ def data_dir(named: str | Path | None = None) -> Path:
 
 @contextlib.contextmanager
 def elsewhere() -> Iterator[dict[str, str]]:
-    """An environment whose settings, runs and windows are not the user's: off-screen, in a folder that goes away."""
+    """An environment whose settings, runs and windows are not the user's: off-screen, in a folder that goes away.
+
+    Compiled modules are kept as at home, where Python is not told otherwise, so that nobody is timed compiling them.
+    """
     with tempfile.TemporaryDirectory(prefix="digitscope-bench-", ignore_cleanup_errors=True) as folder:
         homes = {name: os.path.join(folder, name) for name in _USERS_FOLDERS}
         for path in homes.values():
             os.mkdir(path, 0o700)
-        yield {**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen"}
+        usual = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        yield {**usual, **homes, "QT_QPA_PLATFORM": "offscreen"}
 
 
 def lines_of(*command: object) -> list[Found]:

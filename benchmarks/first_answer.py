@@ -11,16 +11,16 @@ import os
 import runpy
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.common import ROOT
-
 if TYPE_CHECKING:
     from app.window import MainWindow
 
+_ROOT = Path(__file__).resolve().parents[1]
 _ENDING = 1  # of the process, should the window never answer
 _PLACES = [(140.0, 50.0 + 20 * i) for i in range(10)]  # a 1, in canvas units
 
@@ -81,8 +81,8 @@ def main() -> None:
         return begin()
 
     QApplication.exec = begin_with_hand  # type: ignore[method-assign]
-    sys.argv[0] = str(ROOT / "main.py")
-    sys.path.insert(0, str(ROOT))
+    sys.argv[0] = str(_ROOT / "main.py")
+    sys.path.insert(0, str(_ROOT))
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 

@@ -6,6 +6,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTimer
@@ -14,8 +15,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.views.canvas import CanvasView
 from app.window import MainWindow
-from benchmarks.common import Found
 from nn_core.ink import CANVAS_SIDE
+
+if TYPE_CHECKING:
+    from benchmarks.common import Found
 
 _DONE = QEvent.Type(QEvent.registerEventType())
 

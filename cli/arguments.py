@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, TypeAlias
-
-from cli.train_options import DEFAULTS, add_keeping, add_searching, add_settings
+from typing import NoReturn
 
 
 class _Parser(argparse.ArgumentParser):
@@ -16,9 +14,6 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'\n")
-
-
-_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -29,14 +24,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(dest="command", title="commands", description="Without one, the window opens.")
     commands.required = False
-    _add_train(commands.add_parser("train", help="train a network"))
-    _add_search(commands.add_parser("search", help="try settings of 'train', and find the best"))
-    _add_reading(commands)
-    _add_teach(commands.add_parser("teach", help="teach a model your own digits"))
-    _add_telling(commands)
-    _add_strokes(commands.add_parser("strokes", help="how well real handwriting is read on the canvas"))
-    _add_doubt(commands.add_parser("doubt", help="train the network that tells digits from other drawings"))
-    _add_demo(commands.add_parser("demo", help="open the window, draw, train a little, save a picture of it"))
+    for name, (about, add_options) in _COMMANDS.items():
+        of_command = commands.add_parser(name, help=about)
+        if name in argv:  # the options of the others, with all that their defaults import, are not needed
+            add_options(of_command)
     arguments = parser.parse_args(argv)
     command = arguments.command or "window"
     # Only the command that runs is imported: `presets` need not wait for Qt, nor `train` for the window.
@@ -45,6 +36,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _add_train(train: argparse.ArgumentParser) -> None:
+    from cli.train_options import add_keeping, add_settings
+
     _add_data(train)
     add_settings(train)
     add_keeping(train)
@@ -52,26 +45,33 @@ def _add_train(train: argparse.ArgumentParser) -> None:
 
 
 def _add_search(search: argparse.ArgumentParser) -> None:
+    from cli.train_options import add_searching, add_settings
+
     _add_data(search)
     add_settings(search)
     add_searching(search)
     _add_json(search)
 
 
-def _add_reading(commands: _Commands) -> None:
-    evaluate = commands.add_parser("evaluate", help="how good a model is on the test split")
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    from cli.train_options import DEFAULTS
+
     evaluate.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
     evaluate.add_argument("--dataset", default="mnist", metavar="S", help="(%(default)s)")
     evaluate.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
     _add_data(evaluate)
     _add_json(evaluate)
-    predict = commands.add_parser("predict", help="read digits in pictures")
+
+
+def _add_predict(predict: argparse.ArgumentParser) -> None:
     predict.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
     predict.add_argument("images", metavar="IMAGE", type=Path, nargs="+", help="a picture of one digit")
     _add_json(predict)
 
 
 def _add_teach(teach: argparse.ArgumentParser) -> None:
+    from cli.train_options import DEFAULTS
+
     teach.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
     teach.add_argument("own", metavar="OWN_FILE", type=Path, help="own digits, as the window exports them")
     teach.add_argument("--out", type=Path, required=True, metavar="M", help="the model file to write")
@@ -82,8 +82,9 @@ def _add_teach(teach: argparse.ArgumentParser) -> None:
     _add_json(teach)
 
 
-def _add_telling(commands: _Commands) -> None:
-    bench = commands.add_parser("bench", help="measure the speed of training and of reading")
+def _add_bench(bench: argparse.ArgumentParser) -> None:
+    from cli.train_options import DEFAULTS
+
     bench.add_argument("--preset", default=DEFAULTS.preset, metavar="P", help="(%(default)s)")
     bench.add_argument("--batch", type=int, default=128, metavar="B", help="(%(default)s)")
     bench.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
@@ -91,19 +92,25 @@ def _add_telling(commands: _Commands) -> None:
     bench.add_argument("--dataset", default="mnist", metavar="S", help="(%(default)s)")
     _add_data(bench)
     _add_json(bench)
-    info = commands.add_parser("info", help="the layers of a preset or a model file")
+
+
+def _add_info(info: argparse.ArgumentParser) -> None:
     info.add_argument("what", metavar="PRESET-or-MODEL", help="or a chain: 'conv 5x5x8 -> relu -> …'")
     _add_json(info)
-    check = commands.add_parser("gradcheck", help="the gradients beside central differences; status 1 if they differ")
+
+
+def _add_gradcheck(check: argparse.ArgumentParser) -> None:
+    from cli.train_options import DEFAULTS
+
     check.add_argument("what", metavar="PRESET-or-MODEL", help="or a chain: 'conv 5x5x8 -> relu -> …'")
     check.add_argument("--layer", type=int, metavar="N", help="this layer alone, as 'info' counts them (all)")
     check.add_argument("--entries", type=int, default=20, metavar="K", help="of each array, at most (%(default)s)")
     check.add_argument("--loss", default=DEFAULTS.loss, help="mse, binary-cross-entropy … (%(default)s)")
     check.add_argument("--seed", type=int, default=DEFAULTS.seed, metavar="S", help="(%(default)s)")
     _add_json(check)
-    _add_json(commands.add_parser("presets", help="the networks that have a name"))
-    _add_json(commands.add_parser("recipes", help="complete training runs by name, and what they reached"))
-    data = commands.add_parser("data", help="where the data is, and fetching MNIST")
+
+
+def _add_fetching(data: argparse.ArgumentParser) -> None:
     data.add_argument("--fetch", action="store_true", help="fetch MNIST (11 MB) into the data folder")
     data.add_argument("--mirror", action="append", metavar="URL", help="fetch from there instead")
     _add_data(data)
@@ -155,3 +162,22 @@ def _version() -> str:
     from nn_core import __version__
 
     return __version__
+
+
+#: The commands, with a line about each and what adds its options.
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "train": ("train a network", _add_train),
+    "search": ("try settings of 'train', and find the best", _add_search),
+    "evaluate": ("how good a model is on the test split", _add_evaluate),
+    "predict": ("read digits in pictures", _add_predict),
+    "teach": ("teach a model your own digits", _add_teach),
+    "bench": ("measure the speed of training and of reading", _add_bench),
+    "info": ("the layers of a preset or a model file", _add_info),
+    "gradcheck": ("the gradients beside central differences; status 1 if they differ", _add_gradcheck),
+    "presets": ("the networks that have a name", _add_json),
+    "recipes": ("complete training runs by name, and what they reached", _add_json),
+    "data": ("where the data is, and fetching MNIST", _add_fetching),
+    "strokes": ("how well real handwriting is read on the canvas", _add_strokes),
+    "doubt": ("train the network that tells digits from other drawings", _add_doubt),
+    "demo": ("open the window, draw, train a little, save a picture of it", _add_demo),
+}

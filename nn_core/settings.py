@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from nn_core.errors import SettingsError
@@ -70,7 +70,8 @@ class TrainSettings:
 
     def deciding(self) -> dict[str, Any]:
         """The settings that decide the bits of a run, as plain data."""
-        return {name: value for name, value in asdict(self).items() if name not in _NOT_DECIDING}
+        names = (field.name for field in fields(self) if field.name not in _NOT_DECIDING)
+        return {name: getattr(self, name) for name in names}
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> TrainSettings:

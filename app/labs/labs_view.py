@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.labs.contents import ENTRIES, Entry
-from app.labs.overview import Overview
-from app.labs.page import LabPage
 from app.theme import Theme, tabular, theme_of
-from nn_core.model import Model
+
+if TYPE_CHECKING:
+    from app.labs.page import LabPage
+    from nn_core.model import Model
 
 _LIST_WIDTH = 180  # logical pixels
 _MARGIN = 16
@@ -34,7 +36,10 @@ _OVERVIEW = ""  # in place of a page's key
 
 
 class LabsView(QWidget):
-    """Makes a page when it is opened for the first time, and hands it what it shows for as long as it is seen."""
+    """Makes a page when it is opened for the first time, and hands it what it shows for as long as it is seen.
+
+    The list of pages and the overview are made when the Labs are entered for the first time.
+    """
 
     settingsChosen = Signal(object)  # `TrainSettings` that a page has found and the user wants to train with
 
@@ -48,18 +53,29 @@ class LabsView(QWidget):
         self._model: Model | None = None
         self._folder: Path | None = None
         self._own: Path | None = None
+        self._opened = _OVERVIEW
         self._shown: LabPage | None = None  # the page that has been entered
         self._seen = False  # whether the Labs are in front
+        self._made = False
+        self.setMinimumSize(360, 160)
+
+    def _make(self) -> None:
+        """Make what is always there."""
+        from app.labs.overview import Overview
+
+        self._made = True
         self._list = QListWidget()
-        self._overview = Overview(entries)
+        overview = Overview(tuple(self._entries.values()))
         self._title, self._about = QLabel(), QLabel()
         self._scrolls: dict[str, QScrollArea] = {}
         self._stack = QStackedWidget()
         self._fill_list()
-        self._lay_out()
+        panel = self._lay_out()
+        self._add_to_stack(_OVERVIEW, overview)
         self._list.currentItemChanged.connect(self._chosen)
-        self._overview.chosen.connect(self.open)
-        self.open(_OVERVIEW)
+        overview.chosen.connect(self.open)
+        self._mark_opened()
+        panel.show()  # at once, because a list that is not there takes no focus
 
     def _fill_list(self) -> None:
         self._list.setObjectName("labsList")
@@ -85,7 +101,7 @@ class LabsView(QWidget):
         item.setSizeHint(QSize(_LIST_WIDTH - 20, _ITEM))  # its own is that before the style is known
         return item
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> QFrame:
         self._title.setProperty("role", "heading")
         self._title.setObjectName("labTitle")
         self._about.setProperty("role", "caption")
@@ -108,8 +124,7 @@ class LabsView(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, _RIGHT, 0)
         whole.addWidget(panel)
-        self._add_to_stack(_OVERVIEW, self._overview)
-        self.setMinimumSize(360, 160)
+        return panel
 
     def _add_to_stack(self, key: str, inside: QWidget) -> None:
         scroll = QScrollArea()
@@ -128,32 +143,36 @@ class LabsView(QWidget):
 
     def open(self, key: str) -> None:
         """Show a page, or the overview where there is no page of this name."""
-        key = key if key in self._entries else _OVERVIEW
-        for row in range(self._list.count()):
-            if self._list.item(row).data(_KEY) == key:
-                with QSignalBlocker(self._list):
-                    self._list.setCurrentRow(row)
-        self._show(key)
+        self._opened = key if key in self._entries else _OVERVIEW
+        if self._made:
+            self._mark_opened()
+        self._show_opened()
 
     def opened(self) -> str:
         """The key of the page that is open; empty for the overview."""
-        item = self._list.currentItem()
-        return str(item.data(_KEY)) if item is not None else _OVERVIEW
+        return self._opened
 
     def _chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self._show(str(item.data(_KEY)))
+            self._opened = str(item.data(_KEY))
+            self._show_opened()
 
-    def _show(self, key: str) -> None:
+    def _mark_opened(self) -> None:
+        for row in range(self._list.count()):
+            if self._list.item(row).data(_KEY) == self._opened:
+                with QSignalBlocker(self._list):
+                    self._list.setCurrentRow(row)
+
+    def _show_opened(self) -> None:
         self._leave_page()
-        entry = self._entries.get(key)
-        self._title.setText("Labs" if entry is None else entry.title)
-        self._about.setText(_WELCOME if entry is None else entry.about)
         if self._seen:
             self._enter_page()
 
     def _enter_page(self) -> None:
-        key = self.opened()
+        key = self._opened
+        entry = self._entries.get(key)
+        self._title.setText("Labs" if entry is None else entry.title)
+        self._about.setText(_WELCOME if entry is None else entry.about)
         if key != _OVERVIEW:
             self._shown = self._page(key)
             self._tell_all(self._shown)
@@ -186,6 +205,8 @@ class LabsView(QWidget):
 
     def enter(self) -> None:
         """Be in front."""
+        if not self._made:
+            self._make()
         self._seen = True
         self._enter_page()
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from math import ceil, sqrt
 
 import numpy as np
@@ -123,6 +124,7 @@ class Room:
     ratio: float = 1.0  # device pixels a logical pixel
 
 
+@lru_cache(maxsize=256)
 def arrange(shape: tuple[int, int, int, int], room: Room) -> Mosaic:
     """The mosaic of `(units, stack, height, width)` with the largest cells that fit.
 
