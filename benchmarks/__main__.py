@@ -1,8 +1,9 @@
 """All benchmarks, one after the other, and one table of what they found: `python -m benchmarks` (`make bench`).
 
 Each is a process of its own. The table goes to `RESULTS.md`, everything measured to `results.json`, the curves to
-`scaling.svg`, all beside this file unless `--out` names another folder. They are written anew after each benchmark;
-what has not come to its end after `--minutes` is cut off, for on a busy machine PyTorch may take hours.
+`scaling.svg`, all beside this file unless `--out` names another folder. They are written anew after each benchmark.
+Each has its share of `--minutes`: the longest do fewer rounds where it is too little, for on a busy machine PyTorch may
+take hours, and what takes the time of those that come after it is cut off.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -21,9 +23,19 @@ from pathlib import Path
 from benchmarks import machine
 from benchmarks.common import ROOT, BenchmarkError, Found, Row, data_dir, say
 
-BENCHMARKS = (
-    "beside_torch", "busy", "window", "startup", "memory", "time_to_99", "layers", "object_network", "scaling",
-)  # fmt: skip
+#: The benchmarks, and the seconds that each of them takes on a quiet machine.
+BENCHMARKS = {
+    "beside_torch": 165.0,
+    "busy": 60.0,
+    "window": 105.0,
+    "startup": 20.0,
+    "memory": 45.0,
+    "time_to_99": 65.0,
+    "layers": 15.0,
+    "object_network": 20.0,
+    "scaling": 25.0,
+}
+IN_TIME = ("beside_torch", "busy", "window")  # those that do fewer rounds where their share is too little
 #: For seeing that everything works: the figures of such a run mean nothing.
 QUICK = {
     "beside_torch": "--seconds 0.1 --rounds 1 --batches 64",
@@ -36,14 +48,22 @@ QUICK = {
     "object_network": "--seconds 0.1 --rounds 1",
     "scaling": "--seconds 0.1 --rounds 1",
 }
+_ROUNDS = 0.95  # of a share that rounds may take: a process has to begin and to end, too
 _GRACE = 5.0  # seconds for putting away what lies around
 QUIET = 0.2  # cores at work before or after a benchmark, beyond which its figures are not to be trusted
 
 
-def one(name: str, folder: Path, out: Path, quick: bool, at_most: float) -> Found:
+def share(names: Sequence[str], left: float) -> tuple[float, float]:
+    """Of the seconds that are left, those of the first name, and those after which it takes what the others need."""
+    first, *others = (BENCHMARKS[name] for name in names)
+    return left * first / (first + sum(others)), left - sum(others) * min(1.0, left / (first + sum(others)))
+
+
+def one(name: str, folder: Path, out: Path, quick: bool, its_share: float, at_most: float) -> Found:
     """What one benchmark prints; {"error"} when it failed. With it, how long it took and what else was at work."""
     before = machine.others_at_work()
     words = QUICK[name].split() if quick else []
+    words += ["--at-most", f"{_ROUNDS * its_share:.0f}"] if name in IN_TIME else []
     words += ["--plot", str(out / "scaling.svg")] if name == "scaling" else []
     started = time.perf_counter()
     command = [sys.executable, "-m", f"benchmarks.{name}", "--data-dir", str(folder), *words]
@@ -130,7 +150,7 @@ def _run(names: list[str], folder: Path, a: argparse.Namespace) -> int:
     for number, name in enumerate(names, 1):
         say(f"[{number}/{len(names)}] {name}")
         left = started + 60 * a.minutes - time.perf_counter()
-        results[name] = one(name, folder, a.out, a.quick, left)
+        results[name] = one(name, folder, a.out, a.quick, *share(names[number - 1 :], left))
         for row in rows(name, results[name]):
             say(f"    {row.what}: {row.measured}")
         took = f"{(time.perf_counter() - started) / 60:.1f} minutes"

@@ -9,11 +9,10 @@ import contextlib
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.common import Found, Row, data_dir, in_words, last_of, parser, run, say, spread
+from benchmarks.common import Found, Row, data_dir, in_words, last_of, parser, rounds_in, run, say, spread
 
 GOAL = 0.6
 PRESETS = ("mlp-300", "blog-cnn", "lenet5", "deep-mnist")
@@ -33,9 +32,15 @@ def busy() -> Iterator[None]:
 
 
 def measure(
-    presets: Sequence[str], peers: Sequence[str], batch: int, threads: int, seconds: float, rounds: int, folder: Path
+    presets: Sequence[str],
+    peers: Sequence[str],
+    batch: int,
+    threads: int,
+    seconds: float,
+    rounds: Iterable[int],
+    folder: Path,
 ) -> Found:
-    """Quiet and busy in turn; `peers` are the presets that PyTorch is asked for too."""
+    """Quiet and busy in turn, a round over all; `peers` are the presets that PyTorch is asked for too."""
     common = ("--batch", batch, "--threads", threads, "--seconds", seconds, "--data-dir", folder)
 
     def of_ours(preset: str) -> float:
@@ -46,20 +51,24 @@ def measure(
         found = last_of("-m", "benchmarks.peer", "--preset", preset, *common, *only)
         return float(found["train_images_per_s"])
 
+    asked = [("ours", preset, of_ours) for preset in presets] + [("torch", preset, of_torch) for preset in peers]
+    speeds: dict[tuple[str, str], list[tuple[float, float]]] = {(side, preset): [] for side, preset, _ in asked}
+    for number in rounds:
+        for side, preset, speed in asked:
+            quiet = speed(preset)
+            with busy():
+                loud = speed(preset)
+            speeds[side, preset].append((quiet, loud))
+            say(f"{side}, {preset}, round {number + 1}: {quiet:,.0f} images/s, busy {loud:,.0f}")
     return {
         "batch": batch,
-        "ours": {preset: _shares(f"ours, {preset}", partial(of_ours, preset), rounds) for preset in presets},
-        "torch": {preset: _shares(f"PyTorch, {preset}", partial(of_torch, preset), rounds) for preset in peers},
+        "ours": {preset: _shares(speeds["ours", preset]) for preset in presets},
+        "torch": {preset: _shares(speeds["torch", preset]) for preset in peers},
     }
 
 
-def _shares(what: str, speed: Callable[[], float], rounds: int) -> Found:
-    quiet, loud = [], []
-    for number in range(rounds):
-        quiet.append(speed())
-        with busy():
-            loud.append(speed())
-        say(f"{what}, round {number + 1}: {quiet[-1]:,.0f} images/s, busy {loud[-1]:,.0f}")
+def _shares(speeds: Sequence[tuple[float, float]]) -> Found:
+    quiet, loud = zip(*speeds, strict=True)
     shares = [b / q for q, b in zip(quiet, loud, strict=True)]
     return {"share": spread(shares), "quiet": statistics.median(quiet), "busy": statistics.median(loud)}
 
@@ -79,13 +88,14 @@ def rows(found: Found) -> list[Row]:
 
 def main() -> int:
     """Run from the command line."""
-    options = parser(__doc__, seconds=0.6, rounds=3)
+    options = parser(__doc__, seconds=0.6, rounds=3, in_time=True)
     options.add_argument("--presets", nargs="*", choices=PRESETS, default=list(PRESETS))
     options.add_argument("--peers-presets", nargs="*", choices=PRESETS, default=list(PEERS_PRESETS))
     options.add_argument("--batch", type=int, default=128)
     a = options.parse_args()
     folder = data_dir(a.data_dir)
-    return run(lambda: measure(a.presets, a.peers_presets, a.batch, a.threads, a.seconds, a.rounds, folder))
+    rounds = rounds_in(a.rounds, a.at_most)
+    return run(lambda: measure(a.presets, a.peers_presets, a.batch, a.threads, a.seconds, rounds, folder))
 
 
 if __name__ == "__main__":

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,18 @@ def say(text: str) -> None:
 def spread(values: Sequence[float]) -> Found:
     """The median of the rounds, and the rounds."""
     return {"median": float(statistics.median(values)), "rounds": [round(float(value), 4) for value in values]}
+
+
+def rounds_in(number: int, at_most: float) -> Iterator[int]:
+    """Rounds 0, 1, … up to a number: the first in any case, others if one like the longest ends within `at_most` s."""
+    began, longest = time.perf_counter(), 0.0
+    for done in range(number):
+        started = time.perf_counter()
+        if done and started - began + longest > at_most:
+            say(f"{done} of {number} rounds, for there is no time for more")
+            return
+        yield done
+        longest = max(longest, time.perf_counter() - started)
 
 
 def in_words(found: Found, digits: int = 2) -> str:
@@ -109,7 +123,12 @@ def last_of(*command: object) -> Found:
 
 
 def parser(
-    about: str | None, *, seconds: float | None = None, rounds: int | None = None, threads: bool = True
+    about: str | None,
+    *,
+    seconds: float | None = None,
+    rounds: int | None = None,
+    threads: bool = True,
+    in_time: bool = False,
 ) -> argparse.ArgumentParser:
     """The arguments that benchmarks share, each where it means something: a default makes it one."""
     found = argparse.ArgumentParser(description=(about or "").splitlines()[0])
@@ -118,6 +137,9 @@ def parser(
         found.add_argument("--seconds", type=float, default=seconds, help="of each measurement (%(default)s)")
     if rounds is not None:
         found.add_argument("--rounds", type=int, default=rounds, help="of which the median counts (%(default)s)")
+    if in_time:
+        words = "seconds: fewer rounds where there is no time for all"
+        found.add_argument("--at-most", type=float, default=math.inf, metavar="S", help=words)
     if threads:
         found.add_argument("--threads", type=int, default=2, help="on either side (%(default)s)")
     return found

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import statistics
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.common import Found, Row, data_dir, in_words, last_of, parser, run, say, spread
+from benchmarks.common import Found, Row, data_dir, in_words, last_of, parser, rounds_in, run, say, spread
 
 LATE_99, LATE_WORST, ANSWER_95, SHARE = 16.0, 50.0, 33.0, 0.9
 LEAST_MOVES = 200
+_AROUND = 10.0  # seconds that the long sitting needs to begin and to end
 
 
-def measure(seconds: float, interval: float, speed_seconds: float, rounds: int, folder: Path) -> Found:
+def measure(seconds: float, interval: float, speed_seconds: float, rounds: Iterable[int], folder: Path) -> Found:
     """One long sitting, then `rounds` of window and `train` in turn, each of them `speed_seconds` long."""
     say(f"the window trains for {seconds:g} seconds and is drawn in")
     common = ("--data-dir", folder)
@@ -25,10 +27,10 @@ def measure(seconds: float, interval: float, speed_seconds: float, rounds: int, 
     return {**found, "speed": _speed(speed_seconds, rounds, folder)}
 
 
-def _speed(seconds: float, rounds: int, folder: Path) -> Found:
+def _speed(seconds: float, rounds: Iterable[int], folder: Path) -> Found:
     common = ("--seconds", seconds, "--data-dir", folder)
     inside, alone = [], []
-    for number in range(rounds):
+    for number in rounds:
         inside.append(float(last_of("-m", "benchmarks.in_window", "--quiet", *common)["train_images_per_s"]))
         alone.append(float(last_of("-m", "benchmarks.ours", "--run", *common)["train_images_per_s"]))
         say(f"round {number + 1}: {inside[-1]:,.0f} images/s in the window, {alone[-1]:,.0f} by train")
@@ -68,11 +70,12 @@ def rows(found: Found) -> list[Row]:
 
 def main() -> int:
     """Run from the command line."""
-    options = parser(__doc__, seconds=60, rounds=3, threads=False)
+    options = parser(__doc__, seconds=60, rounds=3, threads=False, in_time=True)
     options.add_argument("--interval", type=float, default=2, help="milliseconds between looks at the event loop")
     options.add_argument("--speed-seconds", type=float, default=4, help="of each round of speed (%(default)s)")
     a = options.parse_args()
-    return run(lambda: measure(a.seconds, a.interval, a.speed_seconds, a.rounds, data_dir(a.data_dir)))
+    rounds = rounds_in(a.rounds, a.at_most - a.seconds - _AROUND)
+    return run(lambda: measure(a.seconds, a.interval, a.speed_seconds, rounds, data_dir(a.data_dir)))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -25,7 +26,7 @@ from benchmarks import (
     time_to_99,
     window,
 )
-from benchmarks.__main__ import BENCHMARKS, QUICK, printed, table
+from benchmarks.__main__ import BENCHMARKS, QUICK, printed, share, table
 from nn_core.data import Split
 
 SHORT = 0.05
@@ -155,6 +156,53 @@ def test_what_takes_too_long_is_ended():
     assert printed([sys.executable, "-c", "print('{}')"], 60) == {}
 
 
+def test_each_has_its_share_of_the_time_and_none_takes_that_of_another():
+    names, needed = list(BENCHMARKS), sum(BENCHMARKS.values())
+    assert needed < 9 * 60
+    first = BENCHMARKS[names[0]]
+    assert share(names, needed) == pytest.approx((first, first))
+    assert share(names, 2 * needed) == pytest.approx((2 * first, first + needed))  # what nobody needs is there to take
+    assert share(names, needed / 2) == pytest.approx((first / 2, first / 2))
+    assert share(names[-1:], 7.0) == pytest.approx((7.0, 7.0))
+
+
+def test_rounds_end_with_their_time(monkeypatch, capsys):
+    clock = iter([0.0, 0.0, 2.0, 2.0, 6.0, 6.0])  # when it begins, and each of its rounds begins and ends
+    monkeypatch.setattr(common.time, "perf_counter", lambda: next(clock))
+    assert list(common.rounds_in(3, 9.0)) == [0, 1]
+    assert "2 of 3 rounds" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert list(common.rounds_in(3, common.math.inf)) == [0, 1, 2]
+    assert list(common.rounds_in(3, 0.0)) == [0]
+
+
+@pytest.mark.parametrize(
+    ("latency", "layouts"), [(0.7, ["contiguous"]), (0.4, ["contiguous", "channels-last"])], ids=["one", "both"]
+)
+def test_pytorch_runs_on_in_the_layouts_that_were_best_at_something(monkeypatch, latency, layouts):
+    one = {"train_images_per_s": 2.0, "infer_images_per_s": 9.0, "latency_ms_p50": 0.5}
+    other = {"train_images_per_s": 1.0, "infer_images_per_s": 8.0, "latency_ms_p50": latency}
+    asked = []
+
+    def last_of(*words):
+        if "--layouts" not in words:
+            return {**one, "train_images_per_s": 4.0}
+        asked.append(words[words.index("--layouts") + 1 :])
+        names = beside_torch.FIGURES[:1] if "--only-train" in words else beside_torch.FIGURES
+        found = {**one, "latency_ms_p50": min(one["latency_ms_p50"], latency)}
+        each = {"contiguous": one, "channels-last": other}
+        kept = {layout: {name: here[name] for name in names} for layout, here in each.items()}
+        return {"layouts": kept, **{name: found[name] for name in names}}
+
+    monkeypatch.setattr(beside_torch, "last_of", last_of)
+    found = beside_torch.measure(["lenet5"], [128, 64], 2, SHORT, range(3), Path("data"))["presets"]["lenet5"]
+    both = ("contiguous", "channels-last")
+    assert asked[0::2] == [both, tuple(layouts), tuple(layouts)]
+    assert asked[1::2] == [(*both, "--only-train"), *[("contiguous", "--only-train")] * 2]
+    assert found["batch"][64]["train"]["rounds"] == [2.0] * 3
+    assert found["infer"]["rounds"] == [1.0] * 3
+
+
 def test_the_machine_is_named():
     facts = machine.facts()
     assert all(facts.values())
@@ -257,13 +305,13 @@ def test_costs_beyond_proportional_are_found():
 
 @pytest.mark.slow
 def test_ours_beside_torch(data_dir):
-    found = beside_torch.ours("mlp-300", 64, 2, SHORT, data_dir)
-    assert set(beside_torch.FIGURES) <= set(found)
+    options = ("--threads", 2, "--seconds", SHORT, "--data-dir", data_dir)
+    assert set(beside_torch.FIGURES) <= set(beside_torch.ours("mlp-300", 64, options))
 
 
 @pytest.mark.slow
 def test_a_busy_process_is_measured(data_dir):
-    found = busy.measure(["mlp-300"], [], 64, 1, SHORT, 1, data_dir)
+    found = busy.measure(["mlp-300"], [], 64, 1, SHORT, range(1), data_dir)
     assert set(found["ours"]["mlp-300"]) == {"share", "quiet", "busy"}
     assert found["torch"] == {}
     assert [row.reached for row in busy.rows(found)] == [found["ours"]["mlp-300"]["share"]["median"] >= busy.GOAL]
@@ -271,7 +319,9 @@ def test_a_busy_process_is_measured(data_dir):
 
 @pytest.mark.slow
 def test_the_window_is_measured(data_dir):
-    found = window.measure(8.0, 2, 1.0, 0, data_dir)  # long enough for some steps after the warm-up on any machine
+    found = window.measure(
+        8.0, 2, 1.0, range(0), data_dir
+    )  # long enough for some steps after the warm-up on any machine
     assert found["preset"] == "digitscope"
     late = found["lateness_ms"]
     assert 0 <= late["p50"] <= late["p99"] <= late["worst"]
@@ -310,7 +360,7 @@ def test_an_epoch_is_measured(data_dir):
 
 @pytest.mark.peers
 def test_torch_is_measured_beside_us(data_dir):
-    found = beside_torch.measure(["mlp-300"], [64], 2, SHORT, 1, data_dir)
+    found = beside_torch.measure(["mlp-300"], [64], 2, SHORT, range(1), data_dir)
     assert set(found["presets"]["mlp-300"]) == {"batch", "infer", "latency", "ours", "torch"}
     assert len(beside_torch.rows(found)) == 3
 
