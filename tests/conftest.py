@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import threading
@@ -43,6 +44,12 @@ def data_dir() -> Path:
     if _named_data_dir:
         pytest.fail(f"DIGITSCOPE_DATA_DIR={_named_data_dir} has no MNIST: fetch it, or unset the variable")
     pytest.skip(f"needs MNIST, which is not in {folder}: name its folder in DIGITSCOPE_DATA_DIR")
+
+
+def pytest_collection_finish() -> None:
+    """Set what the imports have made aside: it is no test's, and looking through it after each test takes long."""
+    gc.collect()
+    gc.freeze()
 
 
 _blamed: list[object] = []  # what an earlier test has failed for and this one is not to blame for

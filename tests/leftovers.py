@@ -50,10 +50,17 @@ def _qt_objects() -> list[Any]:
 
     main = QThread.currentThread()
     found: list[Any] = list(QApplication.topLevelWidgets())
-    for item in gc.get_objects():
-        kind = type(item)  # not isinstance(): a proxy would do something to answer that
-        if not issubclass(kind, (QTimer, QThread)) or not shiboken6.isValid(item):
+    timers, threads = _family(QTimer), _family(QThread)
+    kinds = timers | threads
+    # type(), not isinstance(): a proxy would do something to answer that. A set, because this comes after every test.
+    for item in [item for item in gc.get_objects() if type(item) in kinds]:
+        if not shiboken6.isValid(item):
             continue
-        if item.isActive() if issubclass(kind, QTimer) else item.isRunning() and item is not main:
+        if item.isActive() if type(item) in timers else item.isRunning() and item is not main:
             found.append(item)
     return found
+
+
+def _family(kind: type) -> set[type]:
+    """A class and all that are derived from it."""
+    return {kind}.union(*(_family(each) for each in kind.__subclasses__()))

@@ -71,6 +71,7 @@ def test_names_and_counts_that_do_not_exist(folder):
 
 def test_strokes_named_twice_are_drawn_anew(folder, monkeypatch):
     monkeypatch.setattr("nn_core.loading.PEN_TRAIN", 6)
+    monkeypatch.setattr("nn_core.loading.PEN_TEST", 4)
     once, twice, both = (loaded(name, folder) for name in ("strokes", "strokes+strokes", "strokes+one+strokes"))
     assert len(twice.train) == 12
     assert np.array_equal(twice.train.images[:6], once.train.images)
