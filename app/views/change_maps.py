@@ -23,7 +23,7 @@ _TITLES = {
     "scale": "scaled, 0.7 to 1.3",
     "pen": "pen, 1.2 to 4 pixels",
 }
-_ABOUT = "Blue: read as now. Orange: as the digit in the cell. Paler: less sure."
+_ABOUT = "Blue: read as now. Orange: read otherwise. Paler: less sure."
 
 
 class ChangeMaps(QWidget):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from app.views.change_maps import ChangeMaps
 from app.views.nearest_digits import NearestDigits
 from app.views.step_cards import StepCards
 
-_MARGIN = 8
+_MARGIN, _GAP = 8, 10
 
 
 class WhyPanel(QScrollArea):
-    """Left the steps; right, as tabs, small changes and the nearest digits. Where there is little room, it scrolls."""
+    """Left the steps; right, as tabs, small changes and the nearest digits. Where it is narrow, all three are tabs."""
 
     seen = Signal()  # it, or another part of it, has come to the front
     hidden = Signal()
@@ -30,21 +30,39 @@ class WhyPanel(QScrollArea):
         self._tabs.addTab(self.maps, "Small changes")
         self._tabs.addTab(self.nearest, "Nearest digits")
         self._tabs.currentChanged.connect(lambda _index: self.seen.emit())
-        left = QVBoxLayout()
-        left.setContentsMargins(0, 4, 0, 0)
-        left.addWidget(self.steps)
-        line = QFrame()
-        line.setFixedWidth(1)
-        line.setStyleSheet("background: palette(mid)")
+        self._left = QVBoxLayout()
+        self._left.setContentsMargins(0, 4, 0, 0)
+        self._left.addWidget(self.steps)
+        self._line = QFrame()
+        self._line.setFixedWidth(1)
+        self._line.setStyleSheet("background: palette(mid)")
         inside = QWidget()
         row = QHBoxLayout(inside)
         row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
-        row.setSpacing(10)
-        row.addLayout(left)
-        row.addWidget(line)
+        row.setSpacing(_GAP)
+        row.addLayout(self._left)
+        row.addWidget(self._line)
         row.addWidget(self._tabs, 1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the steps beside the tabs, or among them where there is no room for both."""
+        beside = self.steps.sizeHint().width() + self.maps.sizeHint().width() + 2 * (_MARGIN + _GAP) + 1
+        self._arrange(self.width() >= beside)
+        super().resizeEvent(event)
+
+    def _arrange(self, beside: bool) -> None:
+        if beside is not self._line.isHidden():
+            return  # as it is
+        self._line.setVisible(beside)
+        if beside:
+            self._left.addWidget(self.steps)
+            self.steps.show()
+        else:
+            self._tabs.insertTab(0, self.steps, "Steps")
+            self._tabs.setCurrentIndex(0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell that somebody looks."""

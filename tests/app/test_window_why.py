@@ -201,3 +201,19 @@ def test_a_hidden_strip_does_nothing_and_a_key_brings_it_back_up_to_date(window:
     assert not panel.isVisible()
     window.canvas.clear()
     window.until(lambda: not button(window, "whyButton").isEnabled())
+
+
+def test_where_it_is_narrow_the_steps_are_a_tab_and_nothing_scrolls_sideways(window: Driver):
+    panel = opened(window)
+    tabs = window.window.findChild(QTabWidget, "whyTabs")
+    assert tabs.indexOf(panel.steps) < 0
+    window.window.resize(1024, 640)
+    window.until(lambda: tabs.indexOf(panel.steps) == 0)
+    assert panel.steps.isVisible()
+    assert panel.widget().width() <= panel.viewport().width()
+    np.testing.assert_allclose(shown(panel), cards(window, ALL), atol=1e-6)
+    tabs.setCurrentWidget(panel.maps)
+    window.window.resize(1280, 800)
+    window.until(lambda: tabs.indexOf(panel.steps) < 0)
+    assert panel.steps.isVisible()
+    assert panel.maps.isVisible()
