@@ -18,6 +18,7 @@ from app.run_state import RunState
 from app.session import Session
 from app.views.drawing_panel import DrawingPanel
 from app.views.teach_panel import TeachPanel
+from app.views.wording import percent
 from nn_core.errors import ModelError
 from nn_core.events import Working
 from nn_core.model import Model
@@ -99,6 +100,7 @@ class Teaching(QObject):
         lesson.teachRequested.connect(self.teach)
         lesson.stopRequested.connect(self.stop)
         lesson.backRequested.connect(self.go_back)
+        lesson.doubtsRequested.connect(shelf.chooseDoubted)
         self._lessons.said.connect(self._take)
         self._lessons.troubled.connect(self._fail)
         self._session.stateChanged.connect(self._show_state)
@@ -119,14 +121,14 @@ class Teaching(QObject):
         else:
             self.own.relabel([digit.key], label)
         if self.own.find(digit.key) is not None:
-            self.kept.emit(_kept_words(label, before, len(self.own.digits())))
+            self.kept.emit(_kept_words(digit, before, len(self.own.digits())))
 
     def _take_answer(self, answer: Answer) -> None:
         self._answer = answer
 
     def _show_digits(self, digits: list[OwnDigit]) -> None:
         self._panel.shelf.setDigits(digits)
-        self._panel.lesson.setCount(len(digits))
+        self._panel.lesson.setCount(len(digits), sum(digit.contradicted for digit in digits))
 
     # Lessons.
 
@@ -224,8 +226,8 @@ def _lesson(
         yield _Lesson(taught, kept)
 
 
-def _kept_words(label: int, before: OwnDigit | None, count: int) -> str:
+def _kept_words(digit: OwnDigit, before: OwnDigit | None, count: int) -> str:
     digits = "1 own digit" if count == 1 else f"{count} own digits"
-    if before is None:
-        return f"Kept as a {label}: {digits}."
-    return f"This drawing is kept as a {label}: {digits}."
+    what = "Kept" if before is None else "This drawing is kept"
+    doubt = f", though it reads {digit.read} with {percent(digit.certainty)}" if digit.contradicted else ""
+    return f"{what} as a {digit.label}{doubt}: {digits}."

@@ -23,6 +23,7 @@ from nn_core.tensorfile import FileKind, read_tensor_file, tensor_bytes
 OWN_ENDING = ".digits"
 LARGEST_FILE = 256 << 20
 MOST_DIGITS = 100_000  # in one file
+CERTAIN = 0.99  # from this probability on, another answer is a reason to look at a label again
 _KIND = FileKind("digitscope-own-digits", "1", "collection of own digits", LARGEST_FILE, DataError)
 _LATEST = 1 << 45  # milliseconds since 1970: the year 3084
 
@@ -85,6 +86,16 @@ class OwnDigit:
     def was_wrong(self) -> bool:
         """Whether the answer given then was another digit than it is labelled now."""
         return self.read is not None and self.read != self.label
+
+    @property
+    def certainty(self) -> float:
+        """The probability of the likeliest digit when it was kept, 0 where there was no answer."""
+        return 0.0 if self.probabilities is None else float(self.probabilities.max())
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the answer given then was another digit with a certainty of `CERTAIN` or more."""
+        return self.was_wrong and self.certainty >= CERTAIN
 
     def labelled(self, label: int) -> OwnDigit:
         """The same drawing, meant to be another digit."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
@@ -59,12 +61,19 @@ class DigitGrid(QListView):
         """Show digits in their order; those that are chosen stay chosen where they are still there."""
         chosen, current = {digit.key for digit in self.chosen()}, self.currentIndex().row()
         self._list.replace(digits)
+        self._choose(chosen, min(max(current, 0), len(digits) - 1))
+
+    def choose(self, keys: Collection[str]) -> None:
+        """Choose the digits with these keys, as far as they are shown, and no others."""
+        self.selectionModel().clearSelection()
+        self._choose(keys, self.currentIndex().row())
+
+    def _choose(self, keys: Collection[str], current: int) -> None:
         flag = QItemSelectionModel.SelectionFlag
-        rows = [row for row, digit in enumerate(digits) if digit.key in chosen]
+        rows = [row for row, digit in enumerate(self._list.digits) if digit.key in keys]
         for row in rows:
             self.selectionModel().select(self._list.index(row), flag.Select)
-        place = rows[0] if rows else min(max(current, 0), len(digits) - 1)
-        self.selectionModel().setCurrentIndex(self._list.index(place), flag.NoUpdate)
+        self.selectionModel().setCurrentIndex(self._list.index(rows[0] if rows else current), flag.NoUpdate)
         self.chosenChanged.emit()
 
     def digits(self) -> list[OwnDigit]:

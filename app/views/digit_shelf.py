@@ -138,6 +138,13 @@ class DigitShelf(QWidget):
         ]
         self.grid.setDigits(shown)
 
+    def chooseDoubted(self) -> None:
+        """Choose the digits that the network was certain to be others, among those that were read wrong."""
+        self._filter.setCurrentIndex(self._filter.findData(_WRONG))
+        self._show()
+        self.grid.choose([digit.key for digit in self._digits if digit.contradicted])
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def setUndo(self, undo: str, redo: str) -> None:
         """Say what can be undone and done again, each in words, or nothing."""
         for button, words, verb in ((self.undoButton, undo, "Undo"), (self.redoButton, redo, "Redo")):

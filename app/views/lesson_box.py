@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.theme import tabular
 from app.views import wording
+from nn_core.own_digits import CERTAIN
 from nn_core.replay import HOLD_BACK_FROM
 from nn_core.teaching import Score, Scores, Taught
 
@@ -30,17 +31,20 @@ class LessonBox(QWidget):
     teachRequested = Signal(str)  # the name of the layers, see `nn_core.teaching.LAYERS`
     stopRequested = Signal()
     backRequested = Signal()
+    doubtsRequested = Signal()  # to see the digits whose labels are doubted
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._count, self._running, self._way_back, self._hindrance = 0, False, False, ""
+        self._count, self._doubted, self._running, self._way_back, self._hindrance = 0, 0, False, False, ""
         self._layers, self._progress, self._about = QComboBox(), QProgressBar(), QLabel(_ABOUT)
         self.teachButton, self.backButton = QPushButton("Teach"), QPushButton("Go back")
+        self._doubts, self._doubt_words, self.doubtsButton = QWidget(), QLabel(), QPushButton("Look")
         self._table = QWidget()
         self._rows, self._labels = QGridLayout(self._table), list[QLabel]()
         self._lay_out()
         self.teachButton.clicked.connect(self._press)
         self.backButton.clicked.connect(self.backRequested)
+        self.doubtsButton.clicked.connect(self.doubtsRequested)
         self.showLesson(None)
         self.setWayBack(False)
         self.showProgress(None)
@@ -64,6 +68,15 @@ class LessonBox(QWidget):
         self._about.setObjectName("teachWords")
         self._about.setProperty("role", "caption")
         self._about.setWordWrap(True)
+        self._doubt_words.setObjectName("doubtWords")
+        self._doubt_words.setProperty("role", "caption")
+        self._doubt_words.setWordWrap(True)
+        self.doubtsButton.setObjectName("teachDoubtsButton")
+        self.doubtsButton.setToolTip("Choose them below, where a digit key relabels them")
+        doubts = QHBoxLayout(self._doubts)
+        doubts.setContentsMargins(0, 0, 0, 0)
+        doubts.addWidget(self._doubt_words, 1)
+        doubts.addWidget(self.doubtsButton)
         self._table.setObjectName("teachTable")
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setHorizontalSpacing(8)
@@ -79,14 +92,19 @@ class LessonBox(QWidget):
         column.addLayout(line)
         column.addWidget(self._progress)
         column.addWidget(self._about)
+        column.addWidget(self._doubts)
         column.addWidget(self._table)
         self._rows.addWidget(self.backButton, 0, 0, Qt.AlignmentFlag.AlignLeft)
 
     # What is shown.
 
-    def setCount(self, count: int) -> None:
-        """Say how many digits there are to teach."""
-        self._count = count
+    def setCount(self, count: int, doubted: int = 0) -> None:
+        """Say how many digits there are to teach, and how many of them the network was certain to be others."""
+        self._count, self._doubted = count, doubted
+        self._doubt_words.setText(
+            f"{doubted} of them {'was' if doubted == 1 else 'were'} read as another digit, with {100 * CERTAIN:.0f} % "
+            "or more. Is the label meant so? The network will believe it."
+        )
         self._refresh()
 
     def setHindrance(self, why: str) -> None:
@@ -156,6 +174,7 @@ class LessonBox(QWidget):
 
     def _refresh(self) -> None:
         self._layers.setEnabled(not self._running)
+        self._doubts.setVisible(bool(self._doubted) and not self._labels and not self._running)
         self._table.setVisible((bool(self._labels) or self._way_back) and not self._running)
         self.backButton.setVisible(self._way_back)
         self.teachButton.setEnabled(self._running or (self._count > 0 and not self._hindrance))

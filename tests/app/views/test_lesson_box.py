@@ -95,3 +95,14 @@ def test_the_way_back_stands_without_a_table_too(box: LessonBox, qtbot: QtBot):
     box.showLesson(None)
     assert words(box) == []
     assert box.backButton.isVisible()
+
+
+def test_doubted_labels_are_told_before_a_lesson_and_not_after_it(box: LessonBox):
+    doubts = box.findChild(QLabel, "doubtWords")
+    box.setCount(3)
+    assert not doubts.isVisible()
+    box.setCount(3, doubted=2)
+    assert doubts.isVisible()
+    assert doubts.text().startswith("2 of them were read as another digit")
+    box.showLesson(lesson())
+    assert not doubts.isVisible()
