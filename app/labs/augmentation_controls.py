@@ -94,7 +94,7 @@ class AugmentationControls(QWidget):
         elif amount.unit == "pixels":
             words = f"{value:.1f} px"
         else:
-            words = f"{value:.0f} °" if amount.unit else f"{value:.2f}"
+            words = f"{value:.0f}°" if amount.unit else f"{value:.2f}"
         self._values[amount.name].setText(words)
 
 

@@ -82,7 +82,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         _LEARNING,
         "Activations",
-        "What a unit answers to the sum of its inputs, how steep that is, and where it stops to pass gradients on.",
+        "What a unit answers to the sum of its inputs, how steep that is, and where it stops passing gradients.",
         "activations",
         "ActivationsPage",
     ),

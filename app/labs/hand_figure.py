@@ -185,6 +185,7 @@ class _ChannelRow:
         column = QVBoxLayout(self._right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addSpacing(self.sum.sizeHint().height() + column.spacing())  # so that it is level with the kernel
         column.addWidget(self.products)
         column.addWidget(self.sum)
         self._parts: list[QWidget] = [

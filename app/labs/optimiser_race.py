@@ -74,6 +74,7 @@ class OptimiserRacePage(LabPage):
         self._transport.setTips("Let every runner take one batch", "Start the race", "End the race and clear the plots")
         self._loss = SeriesPlot("raceLossPlot", "loss", "batches", log_y=True)
         self._accuracy = SeriesPlot("raceAccuracyPlot", "%", "batches")
+        self._accuracy.setYRange(0, 100, padding=0)
         self._job = Background(self)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)

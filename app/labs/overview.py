@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVB
 from app.labs.contents import Entry
 
 _CARD, _HEIGHT = 232, 88  # logical pixels: a card is at least so wide and so high
+_GAP = 8
 
 
 class Overview(QWidget):
@@ -35,7 +36,7 @@ class Overview(QWidget):
             heading.setProperty("role", "title")
             column.addWidget(heading)
             grid = QGridLayout()
-            grid.setSpacing(8)
+            grid.setSpacing(_GAP)
             column.addLayout(grid)
             column.addSpacing(8)
             self._grids.append((grid, cards))
@@ -43,9 +44,12 @@ class Overview(QWidget):
         self._arrange(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put as many cards into a row as there is room for."""
+        """Put as many cards into a row as there is room for, none wider than those of a full row."""
         super().resizeEvent(event)
-        self._arrange(min(4, max(1, self.width() // _CARD)))
+        columns = min(4, max(1, self.width() // _CARD))
+        self._arrange(columns)
+        for card in (card for _, cards in self._grids for card in cards):
+            card.setMaximumWidth((self.width() - (columns - 1) * _GAP) // columns)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

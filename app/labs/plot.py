@@ -9,20 +9,24 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from app.theme import Theme, blend, tabular, theme_of
+from app.views.plot_axis import PlotAxis
 
 Floats = NDArray[np.floating]
+_TOP, _END = 8, 14  # logical pixels that the last label of an axis may stand over
 
 
 class LabPlot(pg.PlotWidget):
     """Curves by name over one axis, with a legend; colours are the theme's."""
 
     def __init__(self, name: str, left: str, bottom: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)  # its menu leads to dialogs that crash
+        axes = {side: PlotAxis(side) for side in ("left", "bottom")}
+        super().__init__(parent, enableMenu=False, axisItems=axes)  # its menu leads to dialogs that crash
         self.setObjectName(name)
         self.setMinimumSize(220, 180)
         self._curves: dict[str, pg.PlotDataItem] = {}
         item = self.getPlotItem()
         item.hideButtons()
+        item.layout.setContentsMargins(1, _TOP, _END, 1)
         item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())  # else nobody owns it, and it outlives the plot
         item.setLabel("left", left)
         item.setLabel("bottom", bottom)
@@ -61,7 +65,6 @@ class LabPlot(pg.PlotWidget):
         self.setBackground(theme.panel)
         for side in ("left", "bottom"):
             axis = self.getPlotItem().getAxis(side)
-            axis.enableAutoSIPrefix(False)
             axis.setPen(theme.line)
             axis.setTextPen(theme.muted)
             axis.setTickFont(tabular(self.font(), 11))

@@ -53,7 +53,7 @@ class SearchControls(QWidget):
         form = QFormLayout()
         form.addRow("Network", self._network)
         form.addRow("Dataset", self._dataset)
-        form.addRow("Chosen", self._sampler)
+        form.addRow("Method", self._sampler)
         form.addRow("Trials", self._trials)
         form.addRow("Epochs each", self._epochs)
         form.addRow("Images", self._images)

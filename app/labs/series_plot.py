@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.labs.plot import LabPlot, series_color
 from app.theme import Theme, tabular
-from app.views.plot_axis import PlotAxis
 
 Floats = NDArray[np.floating]
 COLORS = 8  # curves from here on have the same colours again, and are dashed
@@ -61,8 +60,7 @@ class SeriesPlot(LabPlot):
         item.setMouseEnabled(x=False, y=False)
         item.disableAutoRange()
         for side, words, log in (("left", left, log_y), ("bottom", bottom, log_x)):
-            axis = PlotAxis(side)
-            item.setAxisItems({side: axis})
+            axis = item.getAxis(side)
             axis.setLogMode(log, log)
             axis.setLabel(words)
             axis.setGrid(50)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.answer import NOTHING, UNSURE
 from app.theme import theme_of
 
 _PIXELS = (60, 96)  # logical pixels of a single digit, the least and the most
-_SHARE, _WHOLE = 0.2, 0.55  # of the panel's width: a digit's letters, and a number's times their count
+_SHARE, _WHOLE = 0.2, 0.5  # of the panel's width: a digit's letters, and a number's times their count
 _LINE = 3.0  # logical pixels: the thickness of the line under the selected digit
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _TIP = "What the network reads: – while nothing is drawn, ? when it is unsure"
@@ -27,6 +27,7 @@ class DigitLabel(QLabel):
         self.setObjectName("predictedDigit")
         self.setAccessibleName("Digit read")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a number moves nothing beside it
         self._place = 0
         self._panel_width = 0
         self.showDigits(NOTHING, 0)

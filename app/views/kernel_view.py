@@ -60,7 +60,7 @@ class KernelView(LayerColumn):
         return LayerRow(info, signed=True, shape=None)
 
     def room(self, row: LayerRow, width: int) -> Room:
-        return Room(width, _TALL, smallest=2, largest=8, single=3)
+        return Room(width, _TALL, smallest=2, largest=8, single=5)
 
     def header(self, info: LayerInfo) -> tuple[str, str]:
         return info.title, info.arithmetic

@@ -206,7 +206,10 @@ class LayerColumn(QWidget):
             line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(title) + SIDE)
         painter.setFont(self._small)
         painter.setPen(QColor(self._theme.muted))
-        muted = painter.fontMetrics().elidedText(muted, Qt.TextElideMode.ElideRight, line.width())
+        if painter.fontMetrics().horizontalAdvance(muted) > line.width():
+            muted = muted.rpartition("= ")[2]  # the result of a sum says more than its beginning
+        if painter.fontMetrics().horizontalAdvance(muted) > line.width():
+            muted = ""
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, muted)
         self.paintHeaderEnd(painter, row)
 

@@ -72,6 +72,7 @@ class NetworkView(QWidget):
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.setProperty("role", "panel")
         self._hint.setMargin(10)
+        self._hint.setWordWrap(True)
         self._scroll.setObjectName("networkScroll")
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -176,9 +177,12 @@ class NetworkView(QWidget):
         view = self._scroll.viewport().rect()
         self._hint.setText(_NOTHING_DRAWN if self._layers else _NO_NETWORK)
         self._hint.setVisible(not self._maps_shown)
+        room = view.adjusted(self._kernels.width() if self._layers else 0, 0, 0, 0)
+        wide = self._hint.fontMetrics().horizontalAdvance(self._hint.text()) + 2 * self._hint.margin() + 4
+        self._hint.setFixedWidth(min(wide, room.width() - SIDE))
         self._hint.adjustSize()
         place = self._hint.rect()
-        place.moveCenter(view.adjusted(self._kernels.width() if self._layers else 0, 0, 0, 0).center())
+        place.moveCenter(room.center())
         self._hint.setGeometry(place)
         self._hint.raise_()
 

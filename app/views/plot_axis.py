@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
-from app.views.wording import number
+from app.views.wording import MINUS, number
 
 _UPRIGHT, _ACROSS = 18, 44  # pixels that a label needs on an upright axis and on a level one
 
@@ -38,5 +38,5 @@ class PlotAxis(pg.AxisItem):
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if not self.logMode:
-            return super().tickStrings(values, scale, spacing)
+            return [words.replace("-", MINUS) for words in super().tickStrings(values, scale, spacing)]
         return [number(10.0**value) for value in values]

@@ -27,6 +27,7 @@ class ProbabilityBars(QWidget):
         self.setAccessibleName("Probabilities")
         self.setToolTip("Click what it was meant to be: it is kept as your own digit, with this label")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(round(DIGITS * _ROW[1]))
         self._probabilities: np.ndarray | None = None
         self._rows = _rows(None)
         self.showProbabilities(None)

@@ -58,7 +58,7 @@ def test_with_none_nothing_changes_and_a_slider_changes_one_thing(user):
     assert not np.array_equal(shown(user, "Variants"), variants)
     user.press("augmentationUsualButton")
     assert user.reads("augmentationnoiseValue") == "0.00"
-    assert user.reads("augmentationrotationValue") == "15 °"
+    assert user.reads("augmentationrotationValue") == "15°"
 
 
 def test_flips_carry_their_warning(user):

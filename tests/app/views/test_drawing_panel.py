@@ -155,3 +155,13 @@ def test_icons_follow_the_theme(panel: DrawingPanel) -> None:
         image.pixelColor(x, y).name() for x in range(48) for y in range(48) if image.pixelColor(x, y).alpha() == 255
     }
     assert colors == {DARK.text}
+
+
+def test_a_number_moves_nothing_beside_it(panel: DrawingPanel) -> None:
+    places = []
+    for text in ("3", "173", "20945"):
+        panel.predictedDigit.showDigits(text, 0)
+        panel.layout().activate()
+        places.append((panel.probabilityBars.geometry(), panel.inputPreview.geometry()))
+        assert panel.predictedDigit.digitRects()[0].left() >= 0
+    assert places[0] == places[1] == places[2]

@@ -282,3 +282,12 @@ def test_any_size_will_do(view, left, right, size):
         assert right.rect().contains(first)
     assert left.rect().contains(left.unitRect(3, 15))
     assert not picture(view).isNull()
+
+
+def test_the_hint_keeps_within_the_column_of_the_maps(view: NetworkView, right: FeatureMapView):
+    view.showMaps(None)
+    for width in (400, 1200):
+        view.resize(width, 300)
+        place, column = hint(view).geometry(), right.geometry()
+        assert column.left() <= place.left()
+        assert place.right() <= column.right()

@@ -30,3 +30,8 @@ def test_a_few_decades_have_a_label_each(axis):
 def test_less_than_three_decades_have_labels_between(axis):
     ((_, places),) = axis.tickValues(0.0, 1.0, 180.0)
     assert axis.tickStrings(places, 1.0, 1.0) == ["1", "2", "5", "10"]
+
+
+def test_a_linear_axis_writes_a_minus_as_all_numbers_do():
+    axis = PlotAxis("bottom")
+    assert axis.tickStrings([-0.5, 0.0], 1.0, 0.5) == ["−0.5", "0"]
