@@ -69,6 +69,7 @@ class RunActions(QObject):
         panel.recipeChosen.connect(self.choose_recipe)
         panel.settingsEdited.connect(self._tell_recipe)
         session.stopped.connect(self.offer_kept_run)
+        session.replaced.connect(self.offer_kept_run)
         session.fetched.connect(self._fetched)
         session.stateChanged.connect(self._show_state)
 
@@ -160,11 +161,8 @@ class RunActions(QObject):
 
     def _show(self, model: Model) -> None:
         """Show a model instead of a run, without losing the run."""
-        had_run = self._session.timeline.moment() is not None
         self.begun.emit()
         self._session.show(model)
-        if had_run:
-            self.offer_kept_run()
 
     # Datasets.
 

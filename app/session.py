@@ -13,6 +13,7 @@ from app.curve_log import CurveLog
 from app.dataset_cache import DatasetCache
 from app.jobs import Fetching, Training
 from app.mailbox import Ended, Held, Loaded, Mailbox, Message, Notice, raise_crash
+from app.pace import Pace
 from app.progress import Progress, Speed
 from app.reading import BUSY_MAPS_MS, MAPS_MS, Reading
 from app.run_state import RunState
@@ -23,10 +24,6 @@ from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Re
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
 
-TICK_MS, SLOWEST_TICK_MS = 33, 400
-#: Share of one core that the window takes for itself while it trains: where a tick costs more, the next comes later.
-#: What it takes is lost twice: the worker on the other core waits for the one that was held up.
-WINDOW_SHARE = 0.07
 _CURVES_MS, _CURVES_TICKS = 120, 2  # curves grow slowly: they are drawn less often, between two ticks
 
 
@@ -43,6 +40,7 @@ class Session(QObject):
     troubled = Signal(str)  # a sentence for the user
     finished = Signal(object)  # EpochDone: the run has reached its last epoch
     stopped = Signal()  # the run ended before that, and is kept in the store
+    replaced = Signal()  # another model is shown in place of a run, which is kept in the store
     fetched = Signal()  # MNIST is there
 
     def __init__(self, reading: Reading, store: RunStore, parent: QObject | None = None) -> None:
@@ -64,12 +62,10 @@ class Session(QObject):
         self._step, self._epoch = 0, 0.0
         self._images = 0  # since the last look into the mailbox
         self._speed = Speed()
-        self._timer = QTimer(self)
-        self._cpu_seconds = 0.0  # of this thread, at the last tick
-        self._curves_soon = QTimer(self)
-        self._curves_soon.setSingleShot(True)
-        self._curves_soon.timeout.connect(self._show_curves)
-        self._timer.timeout.connect(self._drain)
+        self._next: Model | None = None  # to be shown when the worker has ended
+        self._timer = QTimer(self, timeout=self._drain)
+        self._pace = Pace(self._timer)
+        self._curves_soon = QTimer(self, singleShot=True, timeout=self._show_curves)
 
     @property
     def step_number(self) -> int:
@@ -138,11 +134,20 @@ class Session(QObject):
         self.frozenChanged.emit(self.frozen)
 
     def show(self, model: Model) -> None:
-        """Show another model, and no run: one that goes on ends, and is kept in the store."""
-        said = self._drop_worker()
+        """Show another model, and no run: one that goes on ends first, beside the window, and is kept in the store."""
+        if self._worker is None:
+            self._replace(model)
+        else:
+            self._next = model
+            self.stop()
+            self._pace.begin()
+
+    def _replace(self, model: Model) -> None:
+        had_run = self.timeline.moment() is not None
         self._forget(model)
         self._enter(RunState.IDLE)
-        raise_crash(said)
+        if had_run:
+            self.replaced.emit()
 
     def close(self) -> str:
         """End the worker, wait for it, and keep the run; what went wrong with that, as a sentence, or nothing."""
@@ -168,7 +173,7 @@ class Session(QObject):
         """Show a model with an empty past."""
         self.settings, self.tested, self.restored, self.curves = None, None, None, CurveLog()
         self._steps, self._step, self._epoch, self._speed = None, 0, 0.0, Speed()
-        self._resting = RunState.IDLE
+        self._next, self._resting = None, RunState.IDLE
         self.timeline.clear()
         self.reading.show_model(model)
         self.timeline.live = self.reading.model.network.vector
@@ -180,8 +185,7 @@ class Session(QObject):
         self._worker = Worker(job, control, self._mailbox)
         self._enter(RunState.LOADING)
         self._worker.start(Worker.Priority.LowPriority)
-        self._cpu_seconds = time.thread_time()
-        self._timer.start(TICK_MS)
+        self._pace.begin()
 
     def _drop_worker(self) -> list[Message]:
         """End the worker, if there is one; returns what it still had to say."""
@@ -216,17 +220,11 @@ class Session(QObject):
         grown = any(isinstance(message, BatchDone | Evaluated | Validated) for message in messages)
         if grown and not self._curves_soon.isActive():
             self._curves_soon.start(max(_CURVES_MS, _CURVES_TICKS * self._timer.interval()))
-        self._pace()
+        self._pace.follow()
 
     def _show_curves(self) -> None:
         self._curves_soon.stop()
         self.curvesChanged.emit(self.curves)
-
-    def _pace(self) -> None:
-        """Set the next tick by what the last one cost, painting included."""
-        before, self._cpu_seconds = self._cpu_seconds, time.thread_time()
-        wanted = 1000 * (self._cpu_seconds - before) / WINDOW_SHARE
-        self._timer.setInterval(round(min(max(wanted, TICK_MS), SLOWEST_TICK_MS)))
 
     def _take(self, message: Message) -> None:
         match message:
@@ -267,10 +265,13 @@ class Session(QObject):
         text = None if working is None else f"{working.what} · {100 * working.done // max(1, working.total)} %"
         if working is not None and (self._fetching or self._steps is None):
             self.progressChanged.emit(Progress(fraction=working.done / max(1, working.total), text=text))
-        elif told and self._steps is not None and self.settings is not None:
-            self.progressChanged.emit(self._progress(self._steps, self.settings.epochs, text))
+        elif told and self._steps is not None:
+            self.progressChanged.emit(self._progress(text))
 
-    def _progress(self, steps: int, epochs: int, text: str | None) -> Progress:
+    def _progress(self, text: str | None = None) -> Progress:
+        if self._steps is None or self.settings is None:
+            return Progress()
+        steps, epochs = self._steps, self.settings.epochs
         runs = self.state is RunState.RUNNING
         pace = self._speed.steps_per_s() if runs else None
         left = None if pace is None else (steps - self._step) / pace
@@ -283,13 +284,13 @@ class Session(QObject):
         stopped = self.state is RunState.STOPPING
         failed = any(isinstance(message, Failed) for message in messages)
         self._drop_worker()
+        if self._next is not None:
+            self._replace(self._next)
+            return raise_crash(messages)
         self.timeline.tell()
         self._show_curves()
         self._enter(self._resting)
-        if self._steps is None or self.settings is None:
-            self.progressChanged.emit(Progress())
-        else:
-            self.progressChanged.emit(self._progress(self._steps, self.settings.epochs, None))
+        self.progressChanged.emit(self._progress())
         raise_crash(messages)
         if fetching and not stopped and not failed:
             self.fetched.emit()

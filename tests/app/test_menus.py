@@ -37,4 +37,4 @@ def test_the_run_menu_does_what_the_buttons_do(window: Driver):
     window.window.menu["One step"].trigger()
     window.run_until(step + 1)
     window.window.menu["Reset"].trigger()
-    assert window.window.session.step_number == 0
+    window.until(lambda: window.window.session.step_number == 0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel
 
 from app.run_state import RunState
+from app.run_store import RunStore
 from nn_core.presets import make_model
-from tests.app.driver import SEVEN, Driver
+from tests.app.driver import ONE, SEVEN, Driver
 
 
 @pytest.mark.parametrize("preset", ["blog-cnn", "mlp-300"])
@@ -92,7 +95,7 @@ def test_reset_shows_the_parameters_that_the_seed_gives(window: Driver):
     window.train(3)
     window.pause()
     window.press("reset")
-    assert window.window.session.state is RunState.IDLE
+    window.until_state(RunState.IDLE)
     np.testing.assert_array_equal(window.weights(), make_model("blog-cnn", 5).network.vector)
     assert window.progress.value() == 0
     assert not window.slider.isEnabled()
@@ -234,3 +237,18 @@ def test_choosing_a_network_shows_it_fresh(window: Driver):
     np.testing.assert_array_equal(window.weights(), make_model("lenet5", 3).network.vector)
     window.draw(SEVEN)
     assert window.bars.probabilities().shape == (10,)
+
+
+def test_another_network_during_a_run_comes_when_the_run_has_ended_and_holds_up_nothing(window: Driver, monkeypatch):
+    disk = threading.Event()
+    monkeypatch.setattr(RunStore, "save_curves", lambda *_: disk.wait(60))  # a slow disk, as the run is kept
+    window.choose()
+    window.train(3)
+    window.choose("lenet5")
+    assert window.window.session.state is RunState.STOPPING
+    window.draw(ONE)  # the window answers meanwhile
+    assert window.window.reading.model.network.vector.size != make_model("lenet5", 0).network.vector.size
+    disk.set()
+    window.until_state(RunState.IDLE)
+    assert window.window.reading.model.network.vector.size == make_model("lenet5", 0).network.vector.size
+    assert "A run of blog-cnn" in window.messages()[0]
