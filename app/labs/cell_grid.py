@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colors import ink_table, signed_range, signed_table
-from app.labs.cell_editor import CellEditor
+from app.labs.number_editor import NumberEditor
 from app.theme import Theme, blend, tabular, theme_of
 from app.views.mosaic import scale
 from app.views.wording import number
@@ -53,8 +53,8 @@ class CellGrid(QWidget):
         self._window: QRect | None = None
         self._spot: Cell | None = None
         self._cursor: Cell = (0, 0)
-        self._editor = CellEditor(f"{name}Editor", self)
-        self._editor.written.connect(self._take)
+        self._editor = NumberEditor(f"{name}Editor", self)
+        self._editor.typed.connect(self._take)
         if editable:
             self.setToolTip("Click a cell or move with the arrow keys, then type a number; Space exchanges 0 and 1")
 
@@ -69,7 +69,7 @@ class CellGrid(QWidget):
         `reach` sets the ends of the signed colours, which else fit these values.
         """
         if values.shape != self._values.shape or rim != self._rim:
-            self._editor.drop()
+            self._editor.hide()
         self._ends = signed_range(values) if reach is None else (-reach, reach)
         self._values, self._rim, self._ink = values, rim, ink and float(values.min()) >= 0
         self._cursor = self._kept(*self._cursor)
@@ -223,7 +223,7 @@ class CellGrid(QWidget):
         self.update()
 
     def _open(self, text: str, chosen: bool = True) -> None:
-        self._editor.open(self.cellRect(*self._cursor).toRect(), text, chosen)
+        self._editor.begin(self.cellRect(*self._cursor).toRect(), text, chosen)
 
     def _take(self, value: float) -> None:
         row, column = self._cursor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -40,7 +40,6 @@ class GraphDiagram(QWidget):
         self._focused = ""
         self._editing = ""
         self._editor = NumberEditor(f"{name}Editor", self)
-        self._editor.setFixedSize(_EDITOR)
         self._editor.typed.connect(self._typed)
 
     def setMargins(self, across: float, down: float) -> None:
@@ -110,7 +109,7 @@ class GraphDiagram(QWidget):
         """Keep the editor where its number is."""
         super().resizeEvent(event)
         if self._editor.isVisible():
-            self._place_editor()
+            self._editor.cover(self._editor_place())
 
     def event(self, event: QEvent) -> bool:
         """Show the tool tip of what is under the mouse."""
@@ -146,16 +145,13 @@ class GraphDiagram(QWidget):
             self.clicked.emit(key)
             return
         self._editing = key
-        self._place_editor()
-        self._editor.begin(value)
+        self._editor.begin(self._editor_place(), f"{value:.10g}")
 
-    def _place_editor(self) -> None:
-        place = QRectF(self._editor.rect())
-        place.moveCenter(self.rectOf(self._editing).center())
-        self._editor.move(
-            round(min(max(place.x(), 0), self.width() - place.width())),
-            round(min(max(place.y(), 0), self.height() - place.height())),
-        )
+    def _editor_place(self) -> QRect:
+        place = QRect(QPoint(0, 0), _EDITOR)
+        place.moveCenter(self.rectOf(self._editing).center().toPoint())
+        place.moveTop(min(max(place.top(), 0), self.height() - place.height()))
+        return place
 
     def _typed(self, value: float) -> None:
         if abs(value) <= _MOST:

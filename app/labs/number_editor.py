@@ -1,14 +1,17 @@
-"""Numbers that are typed."""
+"""Numbers that are typed, and the field that opens over one for it."""
 
 from __future__ import annotations
 
 from math import isfinite
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.theme import tabular
 from app.views.wording import MINUS
+
+_NARROWEST = 56  # logical pixels
 
 
 def typed_number(text: str) -> float | None:
@@ -25,46 +28,62 @@ def typed_number(text: str) -> float | None:
 
 
 class NumberEditor(QLineEdit):
-    """A field that comes up over a number; Enter, or leaving it, takes what was typed, Escape does not."""
+    """A field over a number: Return or leaving it takes what was typed, Escape drops it, and so does what is no number.
+
+    A fraction such as `1/9` is a number too.
+    """
 
     typed = Signal(float)
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self._under = parent
+        self._begun = ""
         self.setObjectName(name)
+        self.setAccessibleName("New value")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFont(tabular(self.font()))
+        self.setStyleSheet("QLineEdit { padding: 0; border-radius: 0; }")
+        self.setMaxLength(16)
         self.hide()
-        self._shown = 0.0
-        self._open = False
-        self.editingFinished.connect(self._take)
 
-    def begin(self, value: float) -> None:
-        """Come up with a number, selected, so that typing replaces it."""
-        self._shown, self._open = value, True
-        self.setText(f"{value:.10g}")
-        self.selectAll()
+    def begin(self, place: QRect, text: str, chosen: bool = True) -> None:
+        """Open over a place with a text; if it is `chosen`, the next key replaces it, and taking it changes nothing."""
+        self.cover(place)
+        self._begun = text if chosen else ""
+        self.setText(text)
         self.show()
-        self.setFocus()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if chosen:
+            self.selectAll()
+
+    def cover(self, place: QRect) -> None:
+        """Lie over a place, wide enough to type in, and within what is beneath."""
+        room = self._under.width()
+        width = max(place.width(), min(_NARROWEST, room))
+        left = min(max(0, place.center().x() - width // 2), room - width)
+        self.setGeometry(left, place.top(), width, place.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep Enter and Escape to itself: what lies beneath would take them for its own."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._close()
+        """Take with Return, drop with Escape; what lies beneath gets no key meanwhile."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take()
+            self._under.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            self._under.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
         event.accept()
 
-    def _take(self) -> None:
-        if not self._open:
-            return  # it was left by a key before it lost the focus
-        self._close()
-        value = typed_number(self.text())
-        if value is not None and value != self._shown:
-            self.typed.emit(value)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take what stands here."""
+        super().focusOutEvent(event)
+        if self.isVisible():
+            self._take()
 
-    def _close(self) -> None:
-        self._open = False
+    def _take(self) -> None:
         self.hide()
-        parent = self.parentWidget()
-        if parent is not None:
-            parent.setFocus()
+        value = typed_number(self.text())
+        if value is not None and self.text() != self._begun:
+            self.typed.emit(value)
