@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nn_core import __version__
 
@@ -44,6 +53,7 @@ _KEYS: dict[str, dict[str, _Keys]] = {
         "Full screen": (QKeySequence.StandardKey.FullScreen,),
     },
 }
+_COLUMNS = (("Drawing", "My digits"), ("Training", "Network and files"))  # side by side: a screen may be 640 high
 _ABOUT = (
     "A microscope for a small convolutional network that reads handwritten digits. Draw one, and the network reads it"
     " while you draw; press Start, and watch it learn.\n\nThe network is written in NumPy, the window in Qt (PySide6)"
@@ -53,14 +63,19 @@ _ABOUT = (
 
 def show_shortcuts(window: QWidget) -> None:
     """Show the keys, beside the window, which goes on working."""
-    form = QFormLayout()
-    form.setHorizontalSpacing(24)
-    for part, keys in _KEYS.items():
-        form.addRow(_title(part))
-        for what, sequences in keys.items():
-            words = [_native(each) for each in sequences]
-            form.addRow(what, QLabel("  ".join(word for word in words if word)))
-    _show(window, "Keyboard shortcuts", form)
+    halves = QHBoxLayout()
+    halves.setSpacing(48)
+    for parts in _COLUMNS:
+        form = QFormLayout()
+        form.setHorizontalSpacing(24)
+        form.setVerticalSpacing(6)
+        for part in parts:
+            form.addRow(_title(part))
+            for what, sequences in _KEYS[part].items():
+                words = [_native(each) for each in sequences]
+                form.addRow(what, QLabel("  ".join(word for word in words if word)))
+        halves.addLayout(form)
+    _show(window, "Keyboard shortcuts", halves)
 
 
 def show_about(window: QWidget) -> None:
@@ -74,7 +89,7 @@ def show_about(window: QWidget) -> None:
     _show(window, "About Digitscope", form)
 
 
-def _show(window: QWidget, title: str, form: QFormLayout) -> None:
+def _show(window: QWidget, title: str, inside: QLayout) -> None:
     dialog = QDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
@@ -83,7 +98,7 @@ def _show(window: QWidget, title: str, form: QFormLayout) -> None:
     column = QVBoxLayout(dialog)
     column.setContentsMargins(24, 16, 24, 16)
     column.setSpacing(16)
-    column.addLayout(form)
+    column.addLayout(inside)
     column.addWidget(buttons)
     dialog.show()
 

@@ -63,7 +63,7 @@ class Layout:
         self.below.addAction(self.drawing.whyAction)
         self._docks = {
             "drawingDock": (self._dock("drawingDock", "Drawing", self.drawing), area.LeftDockWidgetArea),
-            "sideDock": (self._dock("sideDock", "Settings and selected unit", self.tabs), area.RightDockWidgetArea),
+            "sideDock": (self._dock("sideDock", "Train, Inspect and Teach", self.tabs), area.RightDockWidgetArea),
             "historyDock": (self._dock("historyDock", "History of the run", self.below), area.BottomDockWidgetArea),
         }
         _, side, below = (dock for dock, _ in self._docks.values())

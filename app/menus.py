@@ -41,7 +41,7 @@ _SHORTCUTS: dict[str, QKeySequence | QKeySequence.StandardKey | str] = {
     "Open drawing…": "Ctrl+Shift+O",
     "Save drawing…": "Ctrl+Shift+S",
     "Export kernels as picture…": "Ctrl+E",
-    "Quit": QKeySequence.StandardKey.Quit,
+    "Quit": "Ctrl+Q",
     "Network": "Ctrl+1",
     "Labs": "Ctrl+2",
     "Full screen": QKeySequence.StandardKey.FullScreen,

@@ -294,4 +294,4 @@ def offer_of(run: KeptRun) -> Offer:
     if epochs >= settings.epochs:
         trained = "1 epoch" if settings.epochs == 1 else f"{settings.epochs} epochs"
         return Offer(f"{name} has been trained for {trained} and is not saved.", "Show it", run)
-    return Offer(f"A run of {name} stands at epoch {epochs:.1f} of {settings.epochs}.", "Go on", run)
+    return Offer(f"A run of {name} stands at epoch {epochs:.2f} of {settings.epochs}.", "Go on", run)

@@ -214,8 +214,9 @@ class CurvesView(QWidget):
             room = loss.width() // 2
             loss.setText(self._values("loss", number, room) + _DASHED + self._values("accuracy", _percent, 0))
         else:
-            loss.setText(self._values("loss", number, loss.width()))
-        accuracy.setText(self._values("accuracy", _percent, accuracy.width()))
+            room = min(loss.width(), accuracy.width())  # both name the same curves
+            loss.setText(self._values("loss", number, room))
+            accuracy.setText(self._values("accuracy", _percent, room))
 
     def _values(self, what: str, say: Callable[[float], str], room: int) -> str:
         """A legend for so many pixels: colour, name and value of each curve of the losses or of the accuracies."""

@@ -24,6 +24,7 @@ def test_help_stands_beside_the_window(window: Driver):
         window.window.menu[name].trigger()
         (dialog,) = [each for each in window.window.findChildren(QDialog) if each.isVisible()]
         assert any(words in label.text() for label in dialog.findChildren(QLabel))
+        assert dialog.height() <= 640  # of the smallest screen
         dialog.reject()
 
 

@@ -95,7 +95,7 @@ def test_a_model_dropped_while_training_ends_the_run_and_loses_nothing(window: D
     window.choose()
     window.train(3)
     window.drop(lenet)
-    assert window.window.session.state is RunState.IDLE
+    window.until_state(RunState.IDLE)
     np.testing.assert_array_equal(window.weights(), make_model("lenet5", 9).network.vector)
     window.message_button("Go on").click()
     window.run_until(4)
