@@ -195,6 +195,9 @@ def _below(history: QWidget) -> QTabWidget:
     tabs.setObjectName("historyTabs")
     tabs.setDocumentMode(True)
     tabs.setTabBarAutoHide(True)
+    # Else the tabs pass the focus on to their bar, hidden or not, and Tab stops before it.
+    tabs.setFocusProxy(None)  # type: ignore[arg-type]
+    tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     tabs.tabBar().setDrawBase(False)
     tabs.addTab(history, "History")
     return tabs

@@ -59,13 +59,13 @@ class Session(QObject):
         self._fetching = False  # the worker fetches and trains not
         self._resting = RunState.IDLE  # the state after the worker's end
         self._steps: int | None = None  # of the run, as soon as its data is there
-        self._step, self._epoch = 0, 0.0
-        self._images = 0  # since the last look into the mailbox
+        self._step, self._epoch, self._images = 0, 0.0, 0  # images since the last look into the mailbox
         self._speed = Speed()
         self._next: Model | None = None  # to be shown when the worker has ended
-        self._timer = QTimer(self, timeout=self._drain)
+        self._timer, self._curves_soon = QTimer(self), QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._drain)
+        self._curves_soon.timeout.connect(self._show_curves)
         self._pace = Pace(self._timer)
-        self._curves_soon = QTimer(self, singleShot=True, timeout=self._show_curves)
 
     @property
     def step_number(self) -> int:

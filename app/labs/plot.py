@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from app.theme import Theme, blend, tabular, theme_of
@@ -23,6 +23,7 @@ class LabPlot(pg.PlotWidget):
         super().__init__(parent, enableMenu=False, axisItems=axes)  # its menu leads to dialogs that crash
         self.setObjectName(name)
         self.setMinimumSize(220, 180)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no keys
         self._curves: dict[str, pg.PlotDataItem] = {}
         item = self.getPlotItem()
         item.hideButtons()

@@ -40,6 +40,7 @@ class CurvePlot(pg.PlotWidget):
         super().__init__(parent, enableMenu=False, axisItems=axes)  # its menu leads to dialogs that crash
         self.setObjectName(name)
         self.setMenuEnabled(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no keys
         self.setMinimumSize(160, 96)
         self._ceiling = ceiling  # of the values, None if they have none
         self._log = False

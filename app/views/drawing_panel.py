@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
@@ -55,6 +57,7 @@ class DrawingPanel(QWidget):
         self.clearButton = self._make_button("clearButton", self.canvas.clearAction)
         self._connect()
         self._lay_out()
+        self._order_focus()
         self._ready = True
         self._take_icons()
 
@@ -173,6 +176,15 @@ class DrawingPanel(QWidget):
         whole.addWidget(self.canvas, 1)
         whole.addLayout(tools)
         whole.addLayout(answer)
+
+    def _order_focus(self) -> None:
+        """Let Tab go as the eye does."""
+        parts = (
+            self.canvas, self.penWidthSlider, self.eraserButton, self.undoButton, self.redoButton, self.clearButton,
+            self.predictedDigit, self.whyButton,
+        )  # fmt: skip
+        for one, then in pairwise(parts):
+            self.setTabOrder(one, then)
 
     def _take_icons(self) -> None:
         self._pen_sign.setPixmap(icon("pen", self.palette()).pixmap(_ICON))

@@ -1,0 +1,27 @@
+"""The window without a mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.app.driver import SEVEN, Driver
+
+
+def test_tab_goes_round_the_window_and_stops_nowhere(window: Driver):
+    window.window.activateWindow()
+    window.draw(SEVEN)
+    window.until(lambda: window.window.parts.drawing.whyAction.isEnabled())
+    window.canvas.setFocus()
+    seen = [window.canvas]
+    while len(seen) < 80:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if QApplication.focusWidget() in seen:
+            break
+        seen.append(QApplication.focusWidget())
+    assert QApplication.focusWidget() is window.canvas
+    names = [widget.objectName() for widget in seen]
+    tools = ["canvas", "penWidthSlider", "eraserButton", "undoButton", "clearButton", "whyButton"]
+    assert names[: len(tools)] == tools
+    assert {"presetCombo", "startButton", "kernelView", "featureMapView", "moreButton", "logLossCheck"} < set(names)
