@@ -53,8 +53,8 @@ def network_of(
 
     Links are: conv K×K×N, local K×K×N and weight-norm conv K×K×N, each perhaps with stride S, pad P (conv: replicate);
     linear N, weight-norm linear N; max-pool K and avg-pool K, perhaps with stride S; flatten; dropout P; batch-norm,
-    group-norm G, local-response-norm or with its size; relu, leaky-relu or with its slope, sigmoid, tanh, softplus,
-    softmax, step and identity.
+    group-norm G, local-response-norm, perhaps with its size and then alpha A, beta B, k K as torch has them; relu,
+    leaky-relu or with its slope, sigmoid, tanh, softplus, softmax, step and identity.
 
     Raises:
         SettingsError: a link is not understood, does not fit what comes before it, or makes the network too large.
@@ -151,9 +151,15 @@ def _plain(make: Callable[[], Layer]) -> _Make:
     return lambda match, here: make()
 
 
+def _response_norm(match: re.Match[str], here: Here) -> Layer:
+    given = {name: float(match[name]) for name in ("alpha", "beta", "k") if match[name]}
+    return LocalResponseNorm(int(match["n"] or 5), **given)
+
+
 _NUMBER, _SHARE = r"\d{1,6}", r"\d{0,3}\.\d{1,9}|\d{1,3}"
 _BOX = rf"(?P<kh>{_NUMBER}) ?[×x] ?(?P<kw>{_NUMBER}) ?[×x] ?(?P<out>{_NUMBER})"
 _STRIDE = rf"(?: stride (?P<stride>{_NUMBER}))?"
+_INHIBITING = "".join(rf"(?: {name} (?P<{name}>{_SHARE}))?" for name in ("alpha", "beta", "k"))
 _PLACED = rf"{_STRIDE}(?: pad (?P<pad>{_NUMBER}))?"
 _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
     (re.compile(pattern, re.ASCII), make)
@@ -165,7 +171,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (rf"dropout (?P<p>{_SHARE})", lambda match, here: Dropout(float(match["p"]))),
         (r"batch-norm", lambda match, here: BatchNorm2d(here.channels)),
         (rf"group-norm (?P<groups>{_NUMBER})", lambda match, here: GroupNorm(int(match["groups"]), here.channels)),
-        (rf"local-response-norm(?: (?P<n>{_NUMBER}))?", lambda match, here: LocalResponseNorm(int(match["n"] or 5))),
+        (rf"local-response-norm(?: (?P<n>{_NUMBER}))?{_INHIBITING}", _response_norm),
         (rf"leaky-relu(?: (?P<slope>{_SHARE}))?", lambda match, here: LeakyReLU(float(match["slope"] or 0.01))),
         (r"flatten", _plain(Flatten)),
         (r"relu", _plain(ReLU)),

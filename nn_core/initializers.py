@@ -25,16 +25,6 @@ def zeros(shape: tuple[int, ...], *, fan_in: int, fan_out: int, rng: np.random.G
     return np.zeros(shape, np.float32)
 
 
-def normal(shape: tuple[int, ...], *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Float32:
-    """N(0, 0.01²): small whatever the size of the layer."""
-    return _normal(shape, 0.01, rng)
-
-
-def uniform(shape: tuple[int, ...], *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Float32:
-    """U(−0.1, 0.1): small whatever the size of the layer."""
-    return _uniform(shape, 0.1, rng)
-
-
 def xavier_uniform(shape: tuple[int, ...], *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Float32:
     """U(−a, a) with a = √(6 / (fan_in + fan_out)) (Glorot and Bengio 2010, eq. 16)."""
     return _uniform(shape, math.sqrt(6 / (fan_in + fan_out)), rng)
@@ -81,6 +71,24 @@ def truncated_normal(deviation: float = 0.1) -> Initializer:
     return draw
 
 
+def normal(deviation: float = 0.01) -> Initializer:
+    """N(0, deviation²): small whatever the size of the layer."""
+
+    def draw(shape: tuple[int, ...], *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Float32:
+        return _normal(shape, deviation, rng)
+
+    return draw
+
+
+def uniform(bound: float = 0.1) -> Initializer:
+    """U(−bound, bound): small whatever the size of the layer."""
+
+    def draw(shape: tuple[int, ...], *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Float32:
+        return _uniform(shape, bound, rng)
+
+    return draw
+
+
 def sparse(connections: float = 15, deviation: float = 1.0) -> Initializer:
     """N(0, deviation²) for `connections` of each unit's incoming weights, 0 for the others (Martens 2010, sec. 5)."""
 
@@ -121,8 +129,8 @@ def _uniform(shape: tuple[int, ...], bound: float, rng: np.random.Generator) -> 
 
 INITIALIZERS: dict[str, Initializer] = {
     "zeros": zeros,
-    "normal": normal,
-    "uniform": uniform,
+    "normal": normal(),
+    "uniform": uniform(),
     "xavier-uniform": xavier_uniform,
     "xavier-normal": xavier_normal,
     "he-uniform": he_uniform,
@@ -136,6 +144,8 @@ INITIALIZERS: dict[str, Initializer] = {
 
 #: Those that take a number, as in `truncated-normal:0.05`, and the numbers that they take.
 _WITH_NUMBER: dict[str, tuple[Callable[[float], Initializer], float, float]] = {
+    "normal": (normal, 0, 1e3),
+    "uniform": (uniform, 0, 1e3),
     "constant": (constant, -1e3, 1e3),
     "truncated-normal": (truncated_normal, 0, 1e3),
     "sparse": (sparse, 1, 1e6),

@@ -72,7 +72,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "fc-sigmoid": Preset(
         "flatten → linear 300 → sigmoid → linear 10 → sigmoid",
-        uniform,
+        uniform(),
         "784-300-10, a sigmoid on every node, for the squared error",
     ),
     "blog-fc": Preset(
@@ -82,7 +82,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "numpy-cnn": Preset(
         "conv 3×3×16 → tanh → flatten → dropout 0.5 → linear 10",
-        uniform,
+        uniform(),
         "one convolution by hand: 3×3 kernels on every patch, tanh, dropout",
     ),
 }

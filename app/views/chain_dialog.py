@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 Explain = Callable[[str], tuple[bool, str]]
 
 _HELP = (
-    "One layer after the other, with -> between them: conv 5x5x8 (stride 2, pad 2), local 3x3x4, linear 100,"
-    " max-pool 2, avg-pool 2, flatten, dropout 0.2, batch-norm, group-norm 4, local-response-norm, weight-norm"
-    " conv 5x5x8, relu, leaky-relu 0.1, sigmoid, tanh, softplus, softmax, step, identity. A dropout at the start drops"
-    " pixels of the image. The last layer gives the ten digits: linear 10."
+    "One layer after the other, with -> between them: conv 5x5x8 (stride 2, pad 2, replicate), local 3x3x4, linear 100,"
+    " max-pool 2, avg-pool 2, flatten, dropout 0.2, batch-norm, group-norm 4, local-response-norm 5 (alpha 0.0005, beta"
+    " 0.75, k 2), weight-norm conv 5x5x8, relu, leaky-relu 0.1, sigmoid, tanh, softplus, softmax, step, identity. A"
+    " dropout at the start drops pixels of the image. The last layer gives the ten digits: linear 10."
 )
 
 

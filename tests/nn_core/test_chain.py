@@ -46,6 +46,9 @@ def test_numbers_reach_their_layers():
     ]
     for index, values in expected:
         assert values.items() <= config[index].items()
+    paper = build("local-response-norm 5 alpha 0.0005 beta 0.75 k 2 → local-response-norm 3 k 1.5", (3, 8, 8)).config()
+    assert {"size": 5, "alpha": 0.0005, "beta": 0.75, "k": 2.0}.items() <= paper[0].items()
+    assert {"size": 3, "alpha": 1e-4, "k": 1.5}.items() <= paper[1].items()
     defaults = build("local-response-norm → leaky-relu → avg-pool 2", (3, 8, 8)).config()
     assert (defaults[0]["size"], defaults[1]["negative_slope"], defaults[2]["stride"]) == (5, 0.01, (2, 2))
 
@@ -94,6 +97,8 @@ def test_start_and_bias_may_be_chosen():
         ("conv 3x3x4 -> weight-norm linear 3", "put 'flatten' before it"),
         ("local 3x3x4 pad 3", "narrower"),
         ("conv 3x3x6 -> group-norm 4", r"divisible by num_groups \(=4\)"),
+        ("local-response-norm 5 k 0", r"k \(=0.0\)"),
+        ("local-response-norm 5 k 2 beta 1", "is not understood"),
         ("local-response-norm 0", r"size \(=0\)"),
         ("flatten -> local-response-norm", "takes"),
         ("leaky-relu 1.5", r"negative_slope \(=1.5\)"),

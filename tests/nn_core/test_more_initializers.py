@@ -84,6 +84,9 @@ def test_by_name_with_a_number():
     assert draw(find_initializer("constant:-0.5"), (2,), 2).tolist() == [-0.5, -0.5]
     assert np.abs(draw(find_initializer("truncated-normal:0.05"), (50, 50), 50)).max() <= 0.1
     assert (draw(find_initializer("sparse:3"), (4, 50), 50) != 0).sum() == 12
+    assert draw(find_initializer("normal:0.5"), (200, 50), 50).std() == pytest.approx(0.5, rel=0.05)
+    assert 0.0099 < np.abs(draw(find_initializer("uniform:0.01"), (50, 50), 50)).max() <= 0.01
+    assert np.array_equal(draw(find_initializer("uniform:0.1"), (9,), 9), draw(find_initializer("uniform"), (9,), 9))
     conv = Conv2d(2, 3, 3, rng=np.random.default_rng(0), init=find_initializer("he-normal"))
     assert conv.parameters["weight"].std() > 0
 

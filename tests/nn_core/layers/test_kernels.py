@@ -24,7 +24,7 @@ def test_with_weight_normalisation_it_is_the_weight_that_works():
 
 
 def test_a_locally_connected_layer_shows_the_kernel_of_every_place_in_its_place():
-    local = LocallyConnected2d(2, 3, (5, 7), (2, 3), 1, rng=np.random.default_rng(0), init=normal)
+    local = LocallyConnected2d(2, 3, (5, 7), (2, 3), 1, rng=np.random.default_rng(0), init=normal())
     kernels, weight = local.kernels(), local.parameters["weight"]
     assert kernels.shape == (3, 2, 4 * 2, 5 * 3)
     assert np.array_equal(kernels[1, 0, 2 * 2 : 3 * 2, 4 * 3 : 5 * 3], weight[2, 4, 1, 0])
