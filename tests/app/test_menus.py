@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QWidget
 
 from tests.app.driver import Driver
 
@@ -26,6 +26,17 @@ def test_help_stands_beside_the_window(window: Driver):
         assert any(words in label.text() for label in dialog.findChildren(QLabel))
         assert dialog.height() <= 640  # of the smallest screen
         dialog.reject()
+
+
+def test_the_view_menu_puts_the_curves_into_one_plot(window: Driver):
+    (menu,) = [each for each in window.window.findChildren(QMenu) if each.title() == "&View"]
+    (action,) = [each for each in menu.actions() if each.text() == "Loss and accuracy in one plot"]
+    accuracy = window.window.findChild(QWidget, "accuracyPlot")
+    assert accuracy.isVisible()
+    action.trigger()
+    assert not accuracy.isVisible()
+    action.trigger()
+    assert accuracy.isVisible()
 
 
 def test_the_run_menu_does_what_the_buttons_do(window: Driver):
