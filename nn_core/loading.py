@@ -10,7 +10,6 @@ import numpy as np
 from nn_core.data import Dataset, Split, load_dataset
 from nn_core.errors import SettingsError
 from nn_core.events import Working
-from nn_core.pen import pen_blocks
 from nn_core.randomness import Purpose, generator
 
 #: The embedded dataset: it needs no file, the program draws it.
@@ -76,6 +75,8 @@ def draw_strokes(trained: int = PEN_TRAIN, tested: int = PEN_TEST) -> Generator[
 
 
 def _draw_split(count: int, purpose: Purpose, before: int, total: int) -> Generator[Working, None, Split]:
+    from nn_core.pen import pen_blocks  # where strokes are drawn alone: the window starts without the pen
+
     blocks = []
     for block in pen_blocks(count, rng=generator(0, purpose)):
         blocks.append(block)

@@ -78,6 +78,11 @@ def test_an_error_that_nobody_foresaw_is_told_and_logged(window: Driver, caplog:
 
 
 def test_the_window_is_imported_without_what_it_may_never_need():
-    code = "import sys, app.application; print(*sys.modules)"
+    code = "import sys, cli.arguments as a, app.application; a.parse([]); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert not {"safetensors", "platformdirs", "urllib.request", "http.client", "ssl"} & set(done.stdout.split())
+    imported = set(done.stdout.split())
+    assert not {"safetensors", "platformdirs", "urllib.request", "http.client", "ssl"} & imported
+    parts = ("app.explaining", "app.views.why_panel", "app.labs.overview", "cli.train_options")
+    assert not set(parts) & imported
+    packages = ("nn_core.explaining", "nn_core.labs", "nn_core.measuring", "nn_core.pen", "nn_core.search")
+    assert not [name for name in imported if name.startswith(packages)]
