@@ -12,6 +12,7 @@ from nn_core.errors import SettingsError
 from nn_core.initializers import Initializer, zeros
 from nn_core.layers import (
     AvgPool2d,
+    BatchNorm1d,
     BatchNorm2d,
     Conv2d,
     Dropout,
@@ -169,7 +170,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (rf"(?P<norm>weight-norm )?linear (?P<out>{_NUMBER})", _linear),
         (rf"(?P<kind>max|avg)-pool (?P<size>{_NUMBER}){_STRIDE}", _pool),
         (rf"dropout (?P<p>{_SHARE})", lambda match, here: Dropout(float(match["p"]))),
-        (r"batch-norm", lambda match, here: BatchNorm2d(here.channels)),
+        (r"batch-norm", lambda match, here: (BatchNorm2d if len(here.shape) == 3 else BatchNorm1d)(here.channels)),
         (rf"group-norm (?P<groups>{_NUMBER})", lambda match, here: GroupNorm(int(match["groups"]), here.channels)),
         (rf"local-response-norm(?: (?P<n>{_NUMBER}))?{_INHIBITING}", _response_norm),
         (rf"leaky-relu(?: (?P<slope>{_SHARE}))?", lambda match, here: LeakyReLU(float(match["slope"] or 0.01))),

@@ -133,7 +133,7 @@ def _largest_tensor(entry: Mapping[str, Any]) -> tuple[str, tuple[int, ...] | No
             return name, (entry["out_features"], entry["in_features"])
         case "LocallyConnected2d":
             return name, local_shape(**{key: value for key, value in entry.items() if key != "type"})
-        case "BatchNorm2d":
+        case "BatchNorm1d" | "BatchNorm2d":
             return name, (entry["num_features"],)
         case "GroupNorm":
             return name, (entry["num_channels"],)

@@ -15,7 +15,7 @@ _NO_UNIT = "Click a kernel or a feature map to see it enlarged"
 _NARROW = "\N{NARROW NO-BREAK SPACE}"  # a sum is not broken into lines
 _SEQUENTIAL = {"ReLU", "Sigmoid", "Softmax"}
 _SIGNED = {"Conv2d", "Linear", "BatchNorm2d", "Tanh", "LeakyReLU", "WeightNormConv2d", "WeightNormLinear"}
-_SIGNED |= {"LocallyConnected2d", "GroupNorm"}
+_SIGNED |= {"LocallyConnected2d", "GroupNorm", "BatchNorm1d"}
 _WITH_KERNEL = {"Conv2d": "Kernel", "WeightNormConv2d": "Kernel: g · v / ‖v‖", "LocallyConnected2d": "Kernels by place"}
 
 

@@ -7,7 +7,7 @@ from nn_core.layers.dropout import Dropout
 from nn_core.layers.group_norm import GroupNorm
 from nn_core.layers.linear import Linear
 from nn_core.layers.local import LocallyConnected2d
-from nn_core.layers.norm import BatchNorm2d
+from nn_core.layers.norm import BatchNorm1d, BatchNorm2d
 from nn_core.layers.pooling import AvgPool2d, MaxPool2d
 from nn_core.layers.response_norm import LocalResponseNorm
 from nn_core.layers.shape import Flatten
@@ -17,6 +17,7 @@ __all__ = [
     "LAYERS",
     "Array",
     "AvgPool2d",
+    "BatchNorm1d",
     "BatchNorm2d",
     "Conv2d",
     "Dropout",
@@ -45,7 +46,8 @@ __all__ = [
 LAYERS: dict[str, type[Layer]] = {
     layer.__name__: layer
     for layer in (
-        AvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, GroupNorm, Identity, LeakyReLU, Linear, LocallyConnected2d,
-        LocalResponseNorm, MaxPool2d, ReLU, Sigmoid, Softmax, Softplus, Step, Tanh, WeightNormConv2d, WeightNormLinear,
+        AvgPool2d, BatchNorm1d, BatchNorm2d, Conv2d, Dropout, Flatten, GroupNorm, Identity, LeakyReLU, Linear,
+        LocallyConnected2d, LocalResponseNorm, MaxPool2d, ReLU, Sigmoid, Softmax, Softplus, Step, Tanh,
+        WeightNormConv2d, WeightNormLinear,
     )
 }  # fmt: skip

@@ -96,6 +96,27 @@ class BatchNorm2d(Layer):
         return f"2·{self.num_features} = {2 * self.num_features}"
 
 
+class BatchNorm1d(BatchNorm2d):
+    """The same for vectors, feature by feature: they are images of one pixel."""
+
+    def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
+        return super().forward(_as_images(x), scratch, training=training, rng=rng).reshape(x.shape)
+
+    def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
+        dx = super().backward(_as_images(dy), scratch, gradients, need_dx=need_dx)
+        return None if dx is None else dx.reshape(dy.shape)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if shape != (self.num_features,):
+            raise SettingsError(f"{self!r} takes ({self.num_features},), not {shape}")
+        return shape
+
+
+def _as_images(x: Array) -> Array:
+    """Vectors (features, N) as (1, features, 1, N)."""
+    return x[None, :, None, :]
+
+
 def _channel_mean(x: Array, scratch: Scratch) -> Array:
     """The mean of each channel of `x` (H, C, W, N)."""
     rows = x.reshape(x.shape[0] * x.shape[1], -1)

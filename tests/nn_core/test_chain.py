@@ -22,7 +22,7 @@ def build(chain, shape=(1, 28, 28), **how):
 EVERYTHING = (
     "dropout .1 → conv 5×5×4 stride 2 pad 2 replicate → batch-norm → leaky-relu 0.2 → weight-norm conv 3×3×4 pad 1"
     " → group-norm 2 → softplus → local-response-norm 3 → max-pool 3 stride 2 → local 3×3×6 stride 2 pad 1 → identity"
-    " → tanh → avg-pool 2 → flatten → weight-norm linear 8 → sigmoid → linear 7 → relu → step → softmax"
+    " → tanh → avg-pool 2 → flatten → weight-norm linear 8 → batch-norm → sigmoid → linear 7 → relu → step → softmax"
 )
 
 

@@ -88,7 +88,7 @@ def test_a_chain_says_everything_that_it_may_say():
         ("linear 10", r"layer 'linear 10': .* takes a vector, not \(1, 28, 28\): put 'flatten' before it"),
         ("flatten → conv 5×5×8", r"layer 'conv 5×5×8': conv takes images .*not \(784,\)"),
         ("flatten → max-pool 2", r"MaxPool2d\(.*\) takes .*not \(784,\)"),
-        ("flatten → batch-norm", r"BatchNorm2d\(.*\) takes .*not \(784,\)"),
+        ("flatten → local-response-norm", r"LocalResponseNorm\(.*\) takes .*not \(784,\)"),
         ("flatten → linear 0", r"out_features \(=0\)"),
         ("dropout 1.0", r"layer 'dropout 1.0': p \(=1.0\)"),
         ("flatten → linear 99999999999", "linear 99999999999"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nn_core.layers import (
+    BatchNorm1d,
     Dropout,
     Flatten,
     GroupNorm,
@@ -47,6 +48,9 @@ TECHNIQUE_LAYERS = [
     simple("identity vectors", (2, 5), Identity),
     simple("step", (2, 3, 4, 5), Step),
     simple("step vectors", (2, 5), Step),
+    simple("batch-norm vectors", (6, 5), lambda: BatchNorm1d(5)),
+    simple("batch-norm vectors, four images", (4, 3), lambda: BatchNorm1d(3, eps=1e-3, momentum=0.3)),
+    simple("batch-norm vectors while predicting", (4, 3), lambda: BatchNorm1d(3, eps=1e-3), training=False),
     simple("group-norm", (3, 6, 4, 5), lambda: GroupNorm(2, 6)),
     simple("group-norm of all channels", (2, 6, 3, 5), lambda: GroupNorm(1, 6, eps=1e-3)),
     simple("group-norm of single channels", (2, 3, 4, 5), lambda: GroupNorm(3, 3)),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nn_core.errors import SettingsError
-from nn_core.layers import BatchNorm2d
+from nn_core.layers import BatchNorm1d, BatchNorm2d
 from nn_core.network import Pass, Sequential
 from tests.reference.values import spread
 
@@ -32,6 +32,19 @@ def test_after_training_for_long_prediction_normalises_as_training_does():
     assert np.allclose(network(x), trained, atol=1e-3)
     assert abs(trained.mean(axis=(0, 2, 3))).max() < 1e-5
     assert trained.std(axis=(0, 2, 3)) == pytest.approx([1, 1, 1], abs=1e-4)
+
+
+def test_of_vectors_it_measures_every_feature():
+    layer = BatchNorm1d(5, momentum=0.25)
+    network = Sequential(layer, input_shape=(5,))
+    memory, x = Pass(network), spread((40, 5), 1) * 3 + 5
+    y = network.forward(x, memory, training=True).copy()
+    network.settle(memory)
+    assert y == pytest.approx((x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5), abs=1e-4)
+    assert np.allclose(layer.parameters["running_mean"], 0.25 * x.mean(axis=0))
+    assert np.allclose(layer.parameters["running_var"], 0.75 + 0.25 * x.var(axis=0, ddof=1))
+    with pytest.raises(SettingsError, match=r"takes \(5,\), not \(4,\)"):
+        Sequential(BatchNorm1d(5), input_shape=(4,))
 
 
 def test_one_value_a_channel_has_no_spread_and_does_not_divide_by_0():
