@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import Theme, blend, tabular, theme_of
-from app.views.wording import number
+from app.views.wording import indexed, number
 from nn_core.labs.object_network import Connection, ConstantNode, Node, ObjectNetwork
 
 _RADIUS = 19.0  # logical pixels
@@ -213,7 +213,7 @@ class NodeDrawing(QWidget):
 
     def _paint_beside(self, painter: QPainter, theme: Theme, node: Node, column: int, spot: QPointF) -> None:
         """The name of a node, its error term, and the target of an output."""
-        lines = ["constant" if isinstance(node, ConstantNode) else node.name]
+        lines = ["constant" if isinstance(node, ConstantNode) else indexed(node.name)]
         if column and self._blamed and node.incoming:
             lines.append(f"δ {number(node.delta, 2)}")
         painter.setFont(tabular(self.font(), 11))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.views.wording import number, thousands
+from app.views.wording import indexed, number, thousands
 from nn_core.labs.object_network import Connection, ConstantNode, Node
 from nn_core.labs.object_training import Speeds
 
@@ -17,20 +17,21 @@ def node_words(node: Node, target: float | None, *, fired: bool, blamed: bool, u
     """
     if isinstance(node, ConstantNode):
         return "<b>The constant node.</b> Its output is always 1: the weights of its connections are the biases."
+    name = f"<b>{indexed(node.name)}</b>"
     if not node.incoming:
         given = number(node.output) if fired else "–"
-        return f"<b>{node.name}</b>, an input node: output = {given}, handed on as it is. It has no error term."
+        return f"{name}, an input node: output = {given}, handed on as it is. It has no error term."
     if not fired:
-        return f"<b>{node.name}</b>: output –, error term –. Press Forwards."
+        return f"{name}: output –, error term –. Press Forwards."
     if updated:
         values = f"output {number(node.output, 4)}, error term δ {number(node.delta, 4)}"
-        return f"<b>{node.name}</b>: {values}<br>as they were before the update. Press Forwards for the new ones."
+        return f"{name}: {values}<br>as they were before the update. Press Forwards for the new ones."
     terms = _terms([f"{number(each.weight)}·{number(each.source.output)}" for each in node.incoming])
     output = (
         f"output = σ(Σ w·x) = σ({terms}) = σ({number(node.weighted_input)}) = <b>{number(node.output, 4)}</b>"
         f"<br>error term δ = {_error_term(node, target) if blamed else '–, press Backwards'}"
     )
-    return f"<b>{node.name}</b>: {output}"
+    return f"{name}: {output}"
 
 
 def _error_term(node: Node, target: float | None) -> str:
@@ -44,7 +45,8 @@ def _error_term(node: Node, target: float | None) -> str:
 
 def connection_words(each: Connection, rate: float, *, blamed: bool, updated: bool) -> str:
     """Weight and gradient of a connection, and what an update will make of it, or has made."""
-    a, b = ("bias" if isinstance(each.source, ConstantNode) else each.source.name), each.target.name
+    a = "bias" if isinstance(each.source, ConstantNode) else indexed(each.source.name)
+    b = indexed(each.target.name)
     head = f"<b>{a} → {b}</b>: weight w = <b>{number(each.weight, 4)}</b>"
     if not blamed:
         return f"{head}<br>gradient ∂E/∂w = –, press Backwards"

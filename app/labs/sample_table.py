@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.labs.number_table import BAD, CHOSEN, FAINT, GOOD, NumberTable
 from app.labs.parts import caption
+from app.views.wording import indexed
 from nn_core.labs.object_network import ObjectNetwork
 from nn_core.labs.small_problems import Problem
 
@@ -50,7 +51,7 @@ class SampleTable(QWidget):
             self._table.setValues(values)
             names = [f"x{i + 1}" for i in range(given)] + [f"h{i + 1}" for i in range(hidden)]
             names += ["t"] * (problem.sizes[-1] if given else 0) + [f"y{i + 1}" for i in range(problem.sizes[-1])]
-            self._table.setLabels([str(i + 1) for i in range(len(rows))], names)
+            self._table.setLabels([str(i + 1) for i in range(len(rows))], [indexed(name) for name in names])
         self._table.setValues(values)
         self._table.blockSignals(False)
         self._mark(problem, values, sample, given, first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.labs.number_table import CHOSEN, NumberTable
+from app.views.wording import indexed
 from nn_core.labs.worked_example import BIASES, WEIGHTS, Backward, Example, Forward
 
 _DECIMALS = 9
@@ -16,7 +17,7 @@ class WeightTable(NumberTable):
 
     def __init__(self) -> None:
         super().__init__("workedWeightTable", "Weights, gradients and next weights", (10, 3))
-        self.setLabels((*WEIGHTS, *BIASES), ("now", "∂E/∂w", "after the update"))
+        self.setLabels([indexed(name) for name in (*WEIGHTS, *BIASES)], ("now", "∂E/∂w", "after the update"))
         self.setCellSize(*_CELL)
         self.setDecimals(_DECIMALS)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 MINUS = "\N{MINUS SIGN}"
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -14,6 +15,11 @@ def number(value: float, digits: int = 3) -> str:
     if 10**digits <= abs(value) < 1e6:
         return f"{value:.0f}".replace("-", MINUS)
     return f"{value:.{digits}g}".replace("-", MINUS)
+
+
+def indexed(name: str) -> str:
+    """A name with a number as it is printed: `h1` as `h₁`."""
+    return name.translate(_BELOW)
 
 
 def shape(sizes: tuple[int, ...]) -> str:

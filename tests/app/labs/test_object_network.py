@@ -116,7 +116,7 @@ def test_a_click_on_a_connection_tells_weight_and_gradient(page):
     point_at(page, drawing(page).middle(connection))
     assert drawing(page).selected() is connection
     told = words(page, "Details")
-    assert told.startswith(f"x1 → h1: weight w = {connection.weight:.4g}")
+    assert told.startswith(f"x₁ → h₁: weight w = {connection.weight:.4g}")
     assert "press Backwards" in told
     QTest.keyClick(page.findChild(NumberTable, "objectSamples"), Qt.Key.Key_Down)
     for name in ("Forwards", "Backwards", "Update"):
