@@ -95,6 +95,7 @@ class ObjectNetworkPage(LabPage):
         column.addWidget(caption(_FORMS))
         column.addLayout(measure)
         column.addWidget(self._speeds)
+        self._speeds.hide()  # until there is something in it
         column.addStretch(1)
 
     def _connect(self) -> None:
@@ -225,6 +226,7 @@ class ObjectNetworkPage(LabPage):
     def _measure_speeds(self) -> None:
         self._training.stop()  # which would take time from both
         self._speeds.setText("measuring …")
+        self._speeds.show()
         self._own = None
         self._measuring.start(partial(_both_sizes, self._problem, self._network.weights(), self._controls.rate()))
 

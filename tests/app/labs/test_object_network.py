@@ -94,7 +94,7 @@ def test_keys_take_the_steps(page, qtbot):
 def test_a_click_on_a_node_tells_its_numbers(page):
     node = network(page).layers[1].nodes[1]
     point_at(page, drawing(page).place(node))
-    assert words(page, "Details") == "h2: output –, error term –. Press Forwards."
+    assert words(page, "Details") == "h₂: output –, error term –. Press Forwards."
     click(page, "Forwards")
     assert f"= {node.output:.4g}" in words(page, "Details")
     assert "press Backwards" in words(page, "Details")
