@@ -246,4 +246,4 @@ def _combo(name: str, spoken: str) -> QComboBox:
 
 
 def _epochs(epoch: float, epochs: int | None) -> str:
-    return f"epoch {epoch:.2f}" if epochs is None else f"epoch {epoch:.2f} of {epochs}"
+    return "no run yet" if epochs is None else f"epoch {epoch:.2f} of {epochs}"
