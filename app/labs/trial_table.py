@@ -56,7 +56,7 @@ class TrialTable(QTableWidget):
             self._select(chosen)
 
     def _head(self, names: list[str]) -> None:
-        heads = ["trial", "accuracy", "state", *(name.replace("_", " ") for name in names), "epochs", "seconds"]
+        heads = ["trial", "accuracy", "state", *(name.replace("_", " ") for name in names), "epochs", "time"]
         if names != self._names or self.columnCount() != len(heads):
             self._names = names
             self.setColumnCount(len(heads))
@@ -69,7 +69,7 @@ class TrialTable(QTableWidget):
         cells: list[tuple[object, str]] = [(trial.number, str(trial.number))]
         cells += [(-1.0 if trial.accuracy is None else trial.accuracy, share), (state, state)]
         cells += [(value, f"{value:g}" if isinstance(value, float) else str(value)) for value in trial.values.values()]
-        cells += [(trial.epochs, str(trial.epochs)), (trial.seconds, f"{trial.seconds:.1f}")]
+        cells += [(trial.epochs, str(trial.epochs)), (trial.seconds, f"{trial.seconds:.1f} s")]
         for column, (value, text) in enumerate(cells):
             item = _Cell(value, text)
             item.setData(_NUMBER, trial.number)

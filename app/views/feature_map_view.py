@@ -54,7 +54,7 @@ class FeatureMapView(LayerColumn):
             return f"{row.missing()} values are not numbers"
         if row.shape is None or row.mosaic is None or row.mosaic.units == row.shape[0]:
             return ""
-        return f"first {row.mosaic.units} of {row.shape[0]} {'units' if _vector(row) else 'maps'}"
+        return f"{row.mosaic.units} of {row.shape[0]} {'units' if _vector(row) else 'maps'}"
 
     def underline(self, row: LayerRow) -> int:
         return 16 if _digits(row) else 0

@@ -118,5 +118,5 @@ class KernelView(LayerColumn):
             return ""
         units, stack, _, _ = row.shape
         if row.mosaic.units < units:
-            return f"first {row.mosaic.units} of {units} kernels"
-        return f"first {row.mosaic.stack} of {stack} inputs" if row.mosaic.stack < stack else ""
+            return f"{row.mosaic.units} of {units} kernels"
+        return f"{row.mosaic.stack} of {stack} inputs" if row.mosaic.stack < stack else ""
