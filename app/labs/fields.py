@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
 
 from app.views.rate_spin import RateSpin
+from app.views.wording import MINUS
 
 _Spin = TypeVar("_Spin", bound=QAbstractSpinBox)
 
@@ -20,6 +21,19 @@ class _Whole(QSpinBox):
 
 
 class _Decimal(QDoubleSpinBox):
+    """Writes the minus that all numbers in the window have, and takes the one of the keyboard too."""
+
+    def textFromValue(self, value: float) -> str:
+        return super().textFromValue(value).replace("-", MINUS)
+
+    def valueFromText(self, text: str) -> float:
+        return super().valueFromText(text.replace(MINUS, "-"))
+
+    def validate(self, text: str, place: int) -> object:
+        found = super().validate(text.replace(MINUS, "-"), place)
+        state, _, place = cast(tuple[QValidator.State, str, int], found)
+        return state, text, place
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
