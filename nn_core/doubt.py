@@ -1,10 +1,13 @@
-"""Whether a drawing is a digit at all, told by a small network of its own.
+"""Whether a drawing is a digit at all, or digits beside each other, told by a small network of its own.
 
 A network that has seen nothing but digits is sure of letters and scribbles, too (Hein, Andriushchenko and Bitterwolf
 2019). Doubting one digit in a hundred by the largest probability finds 14 % of `resources/not-digits.json`, by the
 largest output 34 %, by their energy 38 %. So a second network learns digits against what else people draw (outlier
 exposure: Hendrycks, Mazeika and Dietterich 2019). It holds for whichever network reads the digits, at any moment of its
 training.
+
+Two digits beside each other are a class of their own: the stem and the bow of a P, each taken alone, are a 1 and a 7,
+and only both together tell that they are no 17.
 """
 
 from __future__ import annotations
@@ -15,36 +18,47 @@ from nn_core.errors import ModelError
 from nn_core.layers import Array
 from nn_core.model import Model
 
-DIGIT, OTHER = 0, 1  # its classes
-LIMIT = "limit"  # under which its card keeps the probability of OTHER from which on a drawing is doubted
+DIGIT, OTHER, NUMBER = 0, 1, 2  # its classes
+#: Under these its card keeps from which probability on, not to be a digit, a drawing is doubted; and from which
+#: probability on two digits beside each other are believed to be a number.
+LIMIT, NUMBER_LIMIT = "limit", "number_limit"
 
 
 class Doubt:
     """Doubts drawings; it owns the memory of its pass, so each thread needs one of its own.
 
     Raises:
-        ModelError: the model does not tell two classes apart, or its card has no limit between 0 and 1.
+        ModelError: the model does not tell three classes apart, or its card lacks a limit between 0 and 1.
     """
 
     def __init__(self, model: Model) -> None:
-        limit = model.card.get(LIMIT)
-        if model.network.shapes[-1] != (2,) or model.network.input_shape != (1, 28, 28):
+        if model.network.shapes[-1] != (3,) or model.network.input_shape != (1, 28, 28):
             raise ModelError(f"a network of {model.network.shapes[-1]} answers cannot tell digits from other drawings")
-        if not isinstance(limit, float) or not 0.0 < limit < 1.0:
-            raise ModelError(f"the card of a network that doubts has the limit {limit!r}; it must lie between 0 and 1")
-        self.limit = limit
+        self.limit, self.number_limit = _limit(model, LIMIT), _limit(model, NUMBER_LIMIT)
         self._reader = model.reader()
 
     def __call__(self, image: Array) -> bool:
         """Whether an image `(28, 28)` in 0..1 is rather no digit."""
-        return bool(self._reader.probabilities(image)[OTHER] >= self.limit)
+        return bool(1.0 - self._reader.probabilities(image)[DIGIT] >= self.limit)
 
     def digit_chances(self, images: Array) -> Array:
         """The probability `(N,)` of each image `(N, 28, 28)` to be a digit."""
         chances: Array = self._reader.all_probabilities(images)[:, DIGIT]
         return chances
 
+    def are_numbers(self, images: Array) -> Array:
+        """Whether `(N,)` each image `(N, 28, 28)` of two digits beside each other is to be believed."""
+        believed: Array = self._reader.all_probabilities(images)[:, NUMBER] >= self.number_limit
+        return believed
 
-def limit_of(digits: Array, share: float) -> float:
-    """The limit from which on a share of digits is doubted, given probabilities of OTHER `(N,)` for these digits."""
-    return float(np.clip(np.quantile(digits, 1.0 - share), 1e-6, 1.0 - 1e-6))
+
+def limit_of(chances: Array, share: float) -> float:
+    """The limit that a share of probabilities `(N,)` reaches."""
+    return float(np.clip(np.quantile(chances, 1.0 - share), 1e-6, 1.0 - 1e-6))
+
+
+def _limit(model: Model, name: str) -> float:
+    limit = model.card.get(name)
+    if not isinstance(limit, float) or not 0.0 < limit < 1.0:
+        raise ModelError(f"the card of a network that doubts has the {name} {limit!r}; it must lie between 0 and 1")
+    return limit

@@ -21,6 +21,8 @@ class Purpose(IntEnum):
     DOUBT_OTHERS = 8
     BALANCE = 9
     PRETRAIN = 10
+    DOUBT_NUMBERS = 11
+    DOUBT_ROWS = 12
 
 
 def generator(seed: int, purpose: Purpose, *place: int) -> np.random.Generator:

@@ -51,13 +51,13 @@ def composed_numbers(digits: Sequence[PenDigit], count: int, seed: int, length: 
 def _composed(writers: Sequence[Sequence[PenDigit]], rng: np.random.Generator, length: int) -> Composed:
     own = writers[int(rng.integers(len(writers)))]
     chosen = [own[place] for place in rng.choice(len(own), length, replace=False)]
-    lines = _in_a_row([digit.lines for digit in chosen], rng)
+    lines = in_a_row([digit.lines for digit in chosen], rng)
     return Composed(_on_canvas(lines, rng), "".join(str(digit.label) for digit in chosen))
 
 
-def _in_a_row(digits: Sequence[Sequence[Line]], rng: np.random.Generator) -> list[Line]:
+def in_a_row(digits: Sequence[Sequence[Line]], rng: np.random.Generator, close: float = CLOSE) -> list[Line]:
     """Put digits beside each other: they differ in size and gap, the baseline drifts and slopes, and all slant."""
-    least, most = CLOSE_GAPS if rng.random() < CLOSE else GAPS
+    least, most = CLOSE_GAPS if rng.random() < close else GAPS
     between, slope, slant = rng.uniform(least, most), rng.normal(0.0, _SLOPE), rng.normal(0.0, _SLANT)
     right, row = 0.0, []
     for place, lines in enumerate(digits):

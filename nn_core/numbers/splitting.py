@@ -3,7 +3,8 @@
 What a way to share is worth is the sum over its digits of how surely a network reads each and how surely another takes
 it for a digit at all, less what speaks against digits so shaped and so placed. The best of all ways is found by dynamic
 programming, as words are cut into letters (Casey and Lecolinet, "A Survey of Methods and Strategies in Character
-Segmentation", 1996).
+Segmentation", 1996). It is only believed if each two neighbours, looked at together, are taken for a number: the
+strokes of many a letter, each looked at alone, are digits. Where they are far apart, nobody asks.
 """
 
 from __future__ import annotations
@@ -30,8 +31,7 @@ MOST = 24  # strokes: a drawing of more is no number
 _READ, _DIGIT = 2.13, 1.29  # logarithms of the likeliest digit's probability, and of that to be a digit
 _SHORT, _WIDE, _HOLLOW = 5.66, 3.15, 6.36  # of a digit: shorter than the tallest, wider than high, in two parts
 _MORE, _ROOM, _ACROSS, _OVER, _UNLEVEL = 1.53, 5.11, 7.32, 3.51, 2.84  # of neighbours: one more digit; their places
-#: Strokes that come so near to each other, one of them rather no digit, make a letter and not a number.
-_TOUCHING, _DOUBTFUL = 0.07, math.log(0.5)
+_APART = 0.4  # heights: farther from each other than digits of a number mostly are, and than a letter's strokes
 _LEAST, _MOST_HOLLOW, _MOST_ROOM, _LOWEST, _NARROW = -6.0, 0.6, 0.3, 0.3, 0.1
 
 
@@ -81,9 +81,16 @@ class Splitter:
             return _worth(groups[group], sights[group], tallest)
 
         value, best = number.best(worth, lambda one, other: _beside(groups[one], groups[other]))
-        doubtful = min((sights[group].digit for group in best), default=0.0) < _DOUBTFUL
-        close = any(gap(groups[one], groups[other]) < _TOUCHING for one, other in pairwise(best))
-        return [parts[group] for group in best] if value > worth(whole) and not (doubtful and close) else []
+        if value <= worth(whole):
+            return []
+        near = [pair for pair in pairwise(best) if gap(groups[pair[0]], groups[pair[1]]) < _APART]
+        pairs = [_part((*one, *other), marks, strokes, lines).marks for one, other in near]
+        return [parts[group] for group in best] if self._are_numbers(pairs) else []
+
+    def _are_numbers(self, pairs: Sequence[Marks]) -> bool:
+        """Whether all these neighbours are to be believed to be digits beside each other."""
+        images = [image for image in map(digit_image, pairs) if image is not None]
+        return not images or bool(self._doubt.are_numbers(np.stack(images)).all())
 
     def _look(self, drawings: Sequence[Marks]) -> list[_Sight]:
         fresh = [marks for marks in drawings if marks not in self._seen]

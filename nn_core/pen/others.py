@@ -1,6 +1,7 @@
 """What people draw that is no digit: letters, signs, figures and scribbles, for a reader to learn when to be unsure.
 
 In the notation of `nn_core.pen.skeletons`. Letters that are written as a digit is are left out: O, I, l, Z, S, g, q, b.
+So are two bars and three, which are numbers.
 What nobody thought of is stood for by scribbles and by doodles, which are lines, bows and rings put together anyhow.
 """
 
@@ -80,8 +81,6 @@ times, dotted     | 0,50! 100,50 ; 50,10! 50,16 ; 50,84! 50,90
 equals            | 0,30! 90,30 ; 0,66! 90,66
 dash              | 0,50! 100,48
 dash, rising      | 0,70! 100,40
-bars              | 10,0! 10,100 ; 60,0! 60,100
-three bars        | 0,0! 0,100 ; 40,0! 40,100 ; 80,0! 80,100
 colon             | 20,10! 24,14 ; 20,90! 24,94
 dots              | 0,50! 2,52 ; 50,50! 52,52 ; 100,50! 102,52
 arrow             | 0,50! 100,50 ; 70,20! 100,50! 70,80

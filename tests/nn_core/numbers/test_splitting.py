@@ -58,12 +58,20 @@ def test_where_the_network_knows_no_digit_strokes_near_each_other_stay_together(
     network = Sequential(Flatten(), Linear(784, 10, rng=np.random.default_rng(0)))
     network.vector[...] = 0
     ignorant = Splitter(Model(network), Doubt(load_model(DOUBT_MODEL)))
-    assert ignorant((ONE, stroke((72, 90), (92, 190)))) == []
+    assert ignorant((ONE, stroke((62, 138), (100, 190)))) == []
 
 
 def test_the_strokes_of_a_letter_are_no_number(splitter: Splitter):
     stem, arms = stroke((100, 60), (100, 200)), stroke((170, 62), (103, 130), (172, 198))
     assert splitter((stem, arms)) == []
+
+
+def test_stem_and_bow_are_a_letter_where_they_meet_and_a_number_where_they_do_not(splitter: Splitter):
+    stem = stroke((90, 60), (90, 200))
+    bow = [(92, 64), (130, 62), (150, 80), (148, 105), (128, 122), (94, 126)]
+    assert splitter((stem, stroke(*bow))) == []
+    seven = [(120, 62), (180, 64), (165, 100), (150, 140), (140, 200)]
+    assert len(splitter((stem, stroke(*seven)))) == 2
 
 
 def test_a_number_too_long_is_none(splitter: Splitter):
