@@ -45,8 +45,8 @@ class StepMemory:
     """What the workers share during a run: images and labels of a batch, parameters, gradients by part, and what the
     optimiser remembers."""
 
-    images: SharedArray  # uint8 (batch, 28, 28)
-    labels: SharedArray  # uint8 (batch,)
+    images: SharedArray  # uint8 (2, batch, 28, 28): of this step, and of the next, which is gathered meanwhile
+    labels: SharedArray  # uint8 (2, batch)
     vector: SharedArray  # the network's
     gradients: SharedArray  # (parts, learnt)
     optimizer: dict[str, SharedArray]  # (learnt,) each
@@ -69,13 +69,14 @@ class TrainingStep:
         remembered = optimizer.memory_for(network.vector[:learnt])
         count = min(batches.batch_size, len(batches.split))
         self._shared = StepMemory(
-            SharedArray((count, *batches.split.images.shape[1:]), np.uint8),
-            SharedArray((count,), np.uint8),
+            SharedArray((2, count, *batches.split.images.shape[1:]), np.uint8),
+            SharedArray((2, count), np.uint8),
             vector,
             SharedArray((len(parts_of(count)), learnt), vector.dtype),
             {name: SharedArray.of(values) for name, values in remembered.items()},
         )
         self.memory = {name: shared.array for name, shared in self._shared.optimizer.items()}
+        self._gathered = (-1, 0)  # the step whose images lie ready, and their number
         self._crew = workers.crew(
             PartStep, network.config(), network.input_shape, self._shared, batches.preparation(normalization), loss,
             optimizer, max_norm,
@@ -96,10 +97,17 @@ class TrainingStep:
 
     def run(self, step: int) -> tuple[float, float, int]:
         """Take step `step` (from 0): mean loss, share of right answers and number of images of its batch."""
-        count = self.batches.gather(step, self._shared.images.array, self._shared.labels.array)
-        answers = self._crew.call("run", step, count, self.optimizer.lr, self.frozen)
+        if self._gathered[0] != step:
+            self._gather(step)
+        count = self._gathered[1]
+        question = ("run", step, count, self.optimizer.lr, self.frozen)
+        answers = self._crew.call(*question, meanwhile=lambda: self._gather(step + 1))
         results = sorted(result for answer in answers for result in answer)  # in the order of the parts
         return sum(loss for _, loss, _ in results), sum(correct for _, _, correct in results) / count, count
+
+    def _gather(self, step: int) -> None:
+        images, labels = (shared.array[step % 2] for shared in (self._shared.images, self._shared.labels))
+        self._gathered = step, self.batches.gather(step, images, labels)
 
 
 class PartStep:
@@ -135,7 +143,7 @@ class PartStep:
 
     def _part(self, part: int, where: slice, step: int, count: int, frozen: frozenset[int]) -> tuple[float, int]:
         """Forwards and backwards for one part of the batch; its gradient is left in `shared.gradients[part]`."""
-        images, labels = self.shared.images.array[where], self.shared.labels.array[where]
+        images, labels = (shared.array[step % 2, where] for shared in (self.shared.images, self.shared.labels))
         if part not in self._passes:
             self._passes[part] = Pass(self.network, self.shared.gradients.array[part])
         memory = self._passes[part]

@@ -102,8 +102,10 @@ class Crew:
         self._workers, self._make, self._arguments = workers, make, arguments
         self._made_by: list[_Worker] = []
 
-    def call(self, method: str, *arguments: Any) -> list[Any]:
+    def call(self, method: str, *arguments: Any, meanwhile: Callable[[], object] | None = None) -> list[Any]:
         """Call a method in every worker at the same time: what each returns, in their order.
+
+        While they work, `meanwhile` is called here.
 
         Raises:
             TrainingError: a worker's process has ended. What else a worker raises is raised here.
@@ -112,7 +114,7 @@ class Crew:
         if hired is not self._made_by:
             _ask_all(hired, (id(self), None, (self._make, self._arguments)))
             self._made_by = hired
-        return _ask_all(hired, (id(self), method, arguments))
+        return _ask_all(hired, (id(self), method, arguments), meanwhile)
 
 
 class Workers:
@@ -199,10 +201,12 @@ def _waiter(connection: Connection) -> Callable[[], object]:
     return lambda: poll.poll(_LOOK * 1000)
 
 
-def _ask_all(workers: list[_Worker], question: Any) -> list[Any]:
+def _ask_all(workers: list[_Worker], question: Any, meanwhile: Callable[[], object] | None = None) -> list[Any]:
     """What every worker answers to a question."""
     for worker in workers:
         worker.ask(question)
+    if meanwhile is not None:
+        meanwhile()
     answers = [worker.answer(workers) for worker in workers]
     failures = [answer for answer in answers if isinstance(answer, BaseException)]
     if failures:

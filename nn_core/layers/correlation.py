@@ -10,8 +10,8 @@ product instead of being multiplied by padding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,16 +63,21 @@ class RowGroup:
     start: int
 
 
-def row_groups(rows: int, height: int, kh: int, stride: int, top: int) -> Iterator[RowGroup]:
-    """Runs of output rows that see the same kernel rows inside an image of `height` rows, `top` above it left out."""
-    first = 0
+@lru_cache(maxsize=256)
+def row_groups(rows: int, height: int, kh: int, stride: int, top: int) -> tuple[RowGroup, ...]:
+    """Runs of output rows that see the same kernel rows inside an image of `height` rows, `top` above it left out.
+
+    A network asks for the same few with every pass, which for a single image would take as long as its products.
+    """
+    groups, first = [], 0
     while first < rows:
         low, high = _inside(first, height, kh, stride, top)
         last = first + 1
         while last < rows and _inside(last, height, kh, stride, top) == (low, high):
             last += 1
-        yield RowGroup(first, last, low, high, first * stride - top + low)
+        groups.append(RowGroup(first, last, low, high, first * stride - top + low))
         first = last
+    return tuple(groups)
 
 
 def _inside(row: int, height: int, kh: int, stride: int, top: int) -> tuple[int, int]:
