@@ -21,6 +21,7 @@ class Hand:
     aim: float = 3.4  # each point aimed for
     end: float = 4.0  # each end of a stroke, along its direction: under- and overshoot
     hook: float = 5.0  # how far the tip of one end in four turns aside, as the pen lands and leaves
+    flick: float = 18.0  # how far one downstroke in five is followed upwards again, as the pen flies off
     lift: float = 3.6  # where a stroke lands after a lift: gaps and overlaps
     stretch: float = 0.07  # a stroke's size against the others
     wobble: float = 0.9  # sideways, as the pen slows and hurries along a stroke
@@ -35,6 +36,10 @@ class Hand:
 _WAVE = 70.0  # the length of the slowest wobble along a stroke
 _HOOK, _HOOKED = 16.0, 0.25  # the length of a hook, and the share of ends that have one
 _WAVES = np.array([1.0, 2.0, 3.5])
+_FLICKED, _LONGEST_FLICK = 0.2, 40.0  # the share of downstrokes that are flicked, and the longest flick
+_FLICK_POINTS = 6
+_FLICK_TURN, _FLICK_SPREAD = 0.45, 0.25  # radians between a downstroke and its flick: mean and standard deviation
+_DOWN = 0.7  # cosine of the angle to the vertical within which a stroke ends downwards
 _NARROWEST, _WIDEST = {7: 0.85}, {1: 1.15}  # beyond it a 7 would be a 1, and a 1 a 7
 _POWERS = ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
 
@@ -61,12 +66,38 @@ def _stroke(curve: Curve, haste: NDArray[np.float64], rng: np.random.Generator, 
     phase = rng.uniform(0.0, 2 * np.pi, (count, 1, 2, len(_WAVES)))
     size = rng.normal(0.0, hand.wobble, (count, 1, 2, len(_WAVES))) * haste[..., None] / _WAVES
     line += (size * np.sin(2 * np.pi / _WAVE * curve.run[:, None, None] * _WAVES + phase)).sum(axis=-1)
-    for run in (curve.run, curve.run[-1] - curve.run):
-        size = rng.normal(0.0, hand.hook, (count, 1, 2)) * (rng.random((count, 1, 1)) < _HOOKED)
-        line += size * haste * np.maximum(0.0, 1.0 - run / _HOOK)[:, None] ** 2
+    line = _with_hooks(line, curve, haste, rng, hand)
+    line = np.concatenate([line, _flick(line, rng, hand)], axis=1)
     middle = line.mean(axis=1, keepdims=True)
     line = middle + (line - middle) * np.exp(rng.normal(0.0, hand.stretch, (count, 1, 2)))
     return line + rng.normal(0.0, hand.lift, (count, 1, 2)) * haste
+
+
+def _with_hooks(
+    line: NDArray[np.float64], curve: Curve, haste: NDArray[np.float64], rng: np.random.Generator, hand: Hand
+) -> NDArray[np.float64]:
+    count = len(haste)
+    for run in (curve.run, curve.run[-1] - curve.run):
+        size = rng.normal(0.0, hand.hook, (count, 1, 2)) * (rng.random((count, 1, 1)) < _HOOKED)
+        line += size * haste * np.maximum(0.0, 1.0 - run / _HOOK)[:, None] ** 2
+    return line
+
+
+def _flick(line: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> NDArray[np.float64]:
+    """Return the points (N, F, 2) by which a pen goes on after its stroke; most of them stay where it ended.
+
+    A fast hand is on its way up and right, to where the next digit begins, before the pen has left the paper.
+    """
+    count, end = len(line), line[:, -1]
+    back = line[:, -4 if line.shape[1] >= 4 else 0] - end
+    length = np.hypot(back[:, 0], back[:, 1])
+    upright = -back[:, 1] > _DOWN * np.maximum(length, 1e-9)
+    flicked = upright & (rng.random(count) < _FLICKED)
+    size = np.minimum(np.abs(rng.normal(0.0, hand.flick, count)), _LONGEST_FLICK) * flicked
+    angle = np.arctan2(back[:, 1], back[:, 0]) + rng.normal(_FLICK_TURN, _FLICK_SPREAD, count)
+    tip = size[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    shares = np.linspace(0.0, 1.0, _FLICK_POINTS + 1)[1:, None]
+    return np.asarray(end[:, None] + shares * tip[:, None])
 
 
 def _rounding(line: NDArray[np.float64]) -> NDArray[np.float64]:
