@@ -37,7 +37,7 @@ _WAVE = 70.0  # the length of the slowest wobble along a stroke
 _HOOK, _HOOKED = 16.0, 0.25  # the length of a hook, and the share of ends that have one
 _WAVES = np.array([1.0, 2.0, 3.5])
 _FLICKED, _LONGEST_FLICK = 0.2, 40.0  # the share of downstrokes that are flicked, and the longest flick
-_FLICK_POINTS = 6
+FLICK_POINTS = 6  # that every stroke has after its end, most of them all at one place
 _FLICK_TURN, _FLICK_SPREAD = 0.45, 0.25  # radians between a downstroke and its flick: mean and standard deviation
 _DOWN = 0.7  # cosine of the angle to the vertical within which a stroke ends downwards
 _NARROWEST, _WIDEST = {7: 0.85}, {1: 1.15}  # beyond it a 7 would be a 1, and a 1 a 7
@@ -96,7 +96,7 @@ def _flick(line: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> N
     size = np.minimum(np.abs(rng.normal(0.0, hand.flick, count)), _LONGEST_FLICK) * flicked
     angle = np.arctan2(back[:, 1], back[:, 0]) + rng.normal(_FLICK_TURN, _FLICK_SPREAD, count)
     tip = size[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    shares = np.linspace(0.0, 1.0, _FLICK_POINTS + 1)[1:, None]
+    shares = np.linspace(0.0, 1.0, FLICK_POINTS + 1)[1:, None]
     return np.asarray(end[:, None] + shares * tip[:, None])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from nn_core.pen import WAYS, Way
 from nn_core.pen.curves import curves
-from nn_core.pen.hand import Hand, write
+from nn_core.pen.hand import FLICK_POINTS, Hand, write
 
 ids = [f"{way.digit} {way.name}" for way in WAYS]
 
@@ -56,7 +56,20 @@ def test_hooks_turn_the_ends_of_some_strokes_and_nothing_else() -> None:
     (line,) = write(bare, 200, rng=np.random.default_rng(0), hand=hooked, spacing=2.0)
     aside = np.abs(line[:, :, 0] - line[:, 25:26, 0])
     assert 0.3 < (aside.max(axis=1) > 1.0).mean() < 0.6
-    assert aside[:, 10:-10].max() < 1e-9
+    assert aside[:, 10 : -10 - FLICK_POINTS].max() < 1e-9
+
+
+def test_some_downstrokes_are_flicked_up_and_to_the_right_and_no_bar_is() -> None:
+    flicked = Hand(**{name: 18.0 if name == "flick" else 0.0 for name in Hand.__dataclass_fields__})
+    barred = next(way for way in WAYS if way.name == "barred")
+    stem, bar = write(barred, 400, rng=np.random.default_rng(0), hand=flicked, spacing=2.0)
+    way = stem[:, -1] - stem[:, -1 - FLICK_POINTS]
+    gone = np.hypot(*way.T) > 0
+    assert 0.15 < gone.mean() < 0.25
+    assert np.hypot(*way.T).max() <= 40.0 + 1e-9
+    assert (way[gone, 1] < 0).mean() > 0.95
+    assert (way[gone, 0] > 0).mean() > 0.95
+    assert np.ptp(bar[:, -1 - FLICK_POINTS :], axis=1).max() == 0
 
 
 @pytest.mark.parametrize("digit, at_least, at_most", [(1, 0, 1.2), (7, 0.8, 99)])
