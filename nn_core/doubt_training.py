@@ -32,11 +32,10 @@ CHAIN = (
     " → conv 3×3×32 → max-pool 2 → batch-norm → relu → conv 3×3×48 pad 1 → batch-norm → relu"
     " → conv 3×3×64 → batch-norm → relu → flatten → linear 3"
 )
-#: Of the digits held out, MNIST's as the pen's, at most so many are doubted. One real digit in a hundred may be called
-#: unsure: half of that is left for other hands, and for what the network that reads is not sure of. As many numbers of
-#: two digits are not believed, since there are two such pairs in a number of three. (This rule was preferred to "of no
-#: digit more than one in a hundred" after a look at what both do to real digits and to other drawings.)
-DOUBTED = 0.005
+#: Of the digits held out, of MNIST's as of the pen's, at most one in a hundred is doubted.
+DOUBTED = 0.01
+#: So many numbers of two digits are not believed: half of that, since there are two such pairs in a number of three.
+UNBELIEVED = 0.005
 SETTINGS = TrainSettings(
     preset=CHAIN, dataset="mnist+strokes", batch_size=128, epochs=5, learning_rate=3e-3, seed=1
 )  # fmt: skip
@@ -87,7 +86,7 @@ def _card(model: Model, held: _Drawings, settings: TrainSettings) -> dict[str, A
         chances = [softmax(evaluator.outputs(images)).astype(np.float64) for images in kinds]
     mnist, pen, others = (1.0 - found[:, DIGIT] for found in chances[:3])
     limit = max(limit_of(mnist, DOUBTED), limit_of(pen, DOUBTED))
-    number_limit = limit_of(chances[-1][:, NUMBER], 1.0 - DOUBTED)
+    number_limit = limit_of(chances[-1][:, NUMBER], 1.0 - UNBELIEVED)
     return {
         "tells": "digits (0) from other drawings (1) and from numbers of two digits (2)",
         LIMIT: limit,
