@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from app.answer import Answer, Sight, answer_to, last_drawn, sights_of
 from nn_core.description import LayerInfo
@@ -21,14 +21,17 @@ Doubts: TypeAlias = Callable[[np.ndarray], bool]
 #: Splits a drawing of a number into its digits, from left to right; one of a single digit has no parts.
 Splits: TypeAlias = Callable[[Marks], list[Part]]
 #: Feature maps follow a stroke at most so often; while a run goes on less often, because it needs the cores too.
-MAPS_MS, BUSY_MAPS_MS = 33, 66
+MAPS_MS, BUSY_MAPS_MS = 33, 150
+#: A mouse moves up to a thousand times a second, a screen shows sixty pictures: no answer follows the last one sooner.
+ANSWER_MS = 16
 
 
 class Reading(QObject):
     """Answers every change of the drawing and of the parameters, once for as many of them as come together.
 
-    A drawing is answered as soon as the event loop has nothing better to do; the newest counts, older ones are
-    skipped. Parameters that are shown are only read: they are the copies that snapshots hold.
+    A drawing is answered as soon as the event loop has nothing better to do, but not more often than a screen shows
+    pictures; the newest counts, older ones are skipped. Parameters that are shown are only read: they are the copies
+    that snapshots hold.
     """
 
     networkChanged = Signal(object)  # list[LayerInfo], followed by its kernels
@@ -56,7 +59,10 @@ class Reading(QObject):
         self.answer = Answer()  # told last
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
+        self._soon.setTimerType(Qt.TimerType.PreciseTimer)
         self._soon.timeout.connect(self._answer)
+        self._since_answer = QElapsedTimer()
+        self._since_answer.start()
         self._maps_soon = QTimer(self)
         self._maps_soon.setSingleShot(True)
         self._maps_soon.timeout.connect(self._show_maps)
@@ -86,7 +92,8 @@ class Reading(QObject):
     def draw(self, marks: Marks) -> None:
         """Read another drawing."""
         self._marks, self._marks_are_new = marks, True
-        self._soon.start(0)
+        if not self._soon.isActive():
+            self._soon.start(max(0, ANSWER_MS - self._since_answer.elapsed()))
 
     def select(self, place: int) -> None:
         """Show another digit of a number, counted from the left."""
@@ -125,6 +132,7 @@ class Reading(QObject):
         self._answer()
 
     def _answer(self) -> None:
+        self._since_answer.restart()
         if self._marks_are_new:
             self._marks_are_new = False
             self._look()

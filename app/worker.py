@@ -14,8 +14,9 @@ from app.mailbox import Crashed, Ended, Mailbox, Message
 from nn_core.errors import DigitscopeError
 from nn_core.events import Failed
 
-#: How far the worker's threads step back behind the window's (Unix's "nice"): a window that waits for a core stutters.
-NICENESS = 5
+#: How far the worker's threads, and processes, step back behind the window's (Unix's "nice"): all the way. At 5 the
+#: window waited for a core for some milliseconds whenever it woke up, which doubled the time to answer a drawing.
+NICENESS = 19
 
 Job = Callable[["Control"], Generator[Message, None, None]]
 

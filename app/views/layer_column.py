@@ -23,7 +23,7 @@ ABOVE, HEADER, CAPTION, BELOW = 10, 24, 22, 8  # logical pixels of a row around 
 SIDE = 12
 SMALL = 12  # font of captions, pixels
 _BAR = QSize(72, 7)
-_AT_ONCE = 60_000  # pixels of mosaics that are painted in one go, some two milliseconds of work
+_AT_ONCE = 40_000  # pixels of mosaics that are painted in one go, one or two milliseconds of work
 _ROW_COST = 15_000  # pixels that take as long as what stands around a mosaic
 _STEPS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
