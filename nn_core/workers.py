@@ -17,10 +17,10 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from multiprocessing.connection import Connection
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -159,7 +159,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self._connection, other = context.Pipe()
         self.process = context.Process(target=serve, args=(other,), name="digitscope-worker", daemon=True)
-        self.process.start()
+        with _no_script():
+            self.process.start()
         other.close()
         self._wait, self._asked, self.ended = _waiter(self._connection), 0, False
         _living.add(self)
@@ -190,6 +191,20 @@ class _Worker:
         self.process.kill()
         self.process.join()
         self._connection.close()
+
+
+@contextlib.contextmanager
+def _no_script() -> Iterator[None]:
+    """What starts a process finds no script that the new one would have to run again before it comes to its work.
+
+    Nothing of it is needed there, and a script without `if __name__ == "__main__":` would hire workers of its own.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _waiter(connection: Connection) -> Callable[[], object]:

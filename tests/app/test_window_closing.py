@@ -62,7 +62,7 @@ def test_a_run_that_was_closed_ends_with_the_bits_of_one_that_was_not(open_windo
 
 def test_a_run_that_was_killed_goes_on_from_its_last_checkpoint(open_window, tmp_path):
     window = open_window()
-    window.choose(epochs=4)
+    window.choose(epochs=10)
     window.press("start")
     expected = finish(window)
     window.press("start")

@@ -15,7 +15,7 @@ from nn_core.settings import TrainSettings
 from nn_core.trainer import Trainer
 
 #: Sigmoids are slow to get going.
-EPOCHS = {"lenet5": 120, "blog-fc": 120}
+EPOCHS = {"lenet5": 120, "blog-fc": 120, "fc-sigmoid": 120}
 #: What ends with sigmoids answers between 0 and 1, and is asked for that.
 LOSSES = {"fc-sigmoid": "squared-error", "blog-fc": "squared-error"}
 

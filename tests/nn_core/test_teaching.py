@@ -13,6 +13,7 @@ from nn_core.events import Working
 from nn_core.initializers import he_uniform
 from nn_core.model import Model
 from nn_core.normalization import MNIST_NORMALIZATION
+from nn_core.own_digits import OwnDigit
 from nn_core.pen import pen_digits
 from nn_core.presets import network_of
 from nn_core.settings import TrainSettings
@@ -50,20 +51,25 @@ def finished(steps: Generator[Working, None, Taught]) -> Taught:
             return end.value
 
 
+def misread(model: Model, digits: list[OwnDigit]) -> list[OwnDigit]:
+    reader = model.reader()
+    return [digit for digit in digits if reader.probabilities(digit.image / 255).argmax() != digit.label]
+
+
 @pytest.mark.parametrize("layers", sorted(LAYERS))
 def test_an_odd_digit_is_learnt_and_the_others_stay_known(model, known, layers):
     vector, card = model.network.vector.copy(), dict(model.card)
-    taught = finished(teach(model, mirrored_sevens(8), known, layers=layers, threads=1))
-    assert taught.before.learnt.right <= 3
-    assert taught.after.learnt.right > taught.before.learnt.right
+    taught = finished(teach(model, misread(model, mirrored_sevens(20))[:8], known, layers=layers, threads=1))
+    assert taught.before.learnt.right == 0
+    assert taught.after.learnt.right > 3
     assert taught.after.learnt.count == 8
     assert taught.before.held.count == taught.after.held.count == 0
     assert taught.before.known.count == 300
     assert taught.after.known.share > taught.before.known.share - 0.1
     assert taught.model.card["accuracy"] == pytest.approx(taught.after.known.share)
     # What it learnt holds for others of the kind.
-    fresh = finished(teach(taught.model, mirrored_sevens(20, seed=9), known, layers="last", threads=1)).before
-    assert (fresh.learnt.right + fresh.held.right) / 20 > 0.5
+    others = mirrored_sevens(20, seed=9)
+    assert len(misread(taught.model, others)) < min(10, len(misread(model, others)))
     np.testing.assert_array_equal(model.network.vector, vector)
     assert dict(model.card) == card
 

@@ -114,3 +114,20 @@ def test_workers_end_without_a_word_when_their_program_is_killed():
     done = subprocess.run([sys.executable, "-c", ORPHANS], cwd=root, capture_output=True, text=True, timeout=60)
     # The workers hold the other ends of both pipes: that these were read to their end says that the workers are gone.
     assert (done.stdout, done.stderr) == ("hired\n", "")
+
+
+UNGUARDED = """
+from nn_core.workers import Workers
+from tests.nn_core.test_workers import Adder, cells
+with Workers(2) as workers:
+    print(workers.crew(Adder, cells()).call("add", 3))
+"""
+
+
+def test_a_script_without_a_guard_can_hire_them(tmp_path):
+    script = tmp_path / "learn.py"
+    script.write_text(UNGUARDED)
+    root = Path(__file__).resolve().parents[2]
+    env = {**os.environ, "PYTHONPATH": str(root)}
+    done = subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[[1, 2, 3], [1, 2, 3]]\n", "")
