@@ -24,9 +24,11 @@ from benchmarks.common import ROOT, BenchmarkError, Found, Row, data_dir, elsewh
 
 GOAL, FLAT = 400.0, 2.0  # MB; a run that grows by no more than this in half of the time counts as flat
 _CHECKPOINT_SECONDS = 5.0
+# The shell of a command in the background lets it ignore Ctrl-C, and what it starts would too.
 _CHILD = """
-import sys, cli, cli.arguments, cli.train, nn_core.loading, platformdirs
+import signal, sys, cli, cli.arguments, cli.train, nn_core.loading, platformdirs
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print(Path("/proc/self/smaps_rollup").read_text().split("\\nPss:")[1].split()[0], flush=True)
 sys.exit(cli.main(sys.argv[1:]))
 """

@@ -87,7 +87,7 @@ def rows(found: Found) -> list[Row]:
 
 def main() -> int:
     """Run from the command line."""
-    a = parser(__doc__, seconds=2.0, rounds=3, threads=False).parse_args()
+    a = parser(__doc__, seconds=1.0, rounds=3, threads=False).parse_args()
     return run(lambda: measure(a.seconds, a.rounds, data_dir(a.data_dir)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -14,10 +15,12 @@ from nn_core.losses import CrossEntropyLoss, Loss
 from nn_core.network import Config, Pass, Sequential
 from nn_core.normalization import Normalization
 from nn_core.shared import SharedArray
-from nn_core.workers import READ_CHUNK, Place, Workers
+from nn_core.workers import Place, Workers
 
 #: Images that the workers read between two words about how far they are.
-BLOCK = 4 * READ_CHUNK
+BLOCK = 1000
+_CHUNKS = (250, 125, 50)  # images that go through a network together: few enough for `_MOST` answers of its layers
+_MOST = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,13 @@ class Reading:
         self.network = Sequential.from_config(config, input_shape)
         self.network.bind(vector.array)
         self._pass = Pass(self.network)
+        answers = sum(math.prod(shape) for shape in self.network.shapes)
+        self._chunk = next((size for size in _CHUNKS if size * answers <= _MOST), _CHUNKS[-1])
         self._ready: list[tuple[slice, Array]] = []
 
     def load(self, count: int) -> None:
         """Make the first `count` images a network's input."""
-        chunks = [slice(start, min(start + READ_CHUNK, count)) for start in range(0, count, READ_CHUNK)]
+        chunks = [slice(start, min(start + self._chunk, count)) for start in range(0, count, self._chunk)]
         mine = [chunks[i] for i in self.place.share(len(chunks))]
         self._ready = [(where, self.normalization(as_pixels(self.images.array[where]))) for where in mine]
 

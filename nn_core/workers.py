@@ -29,9 +29,8 @@ from threadpoolctl import ThreadpoolController
 from nn_core.errors import TrainingError
 from nn_core.shared import SharedArray
 
-#: Images that go through a network together: training remembers every layer's values, reading only the last one's, so
-#: more of them stay in the caches.
-CHUNK, READ_CHUNK = 64, 250
+#: Images that go through a network together in training.
+CHUNK = 64
 
 _SPIN, _NAP = 2e-3, 2e-4  # seconds that a process looks out for the others without sleeping, and sleeps between looks
 _LOOK = 1.0  # seconds after which a silent process is looked after
@@ -53,6 +52,13 @@ def _let_others() -> None:
         time.sleep(0)
     else:
         os.sched_yield()
+
+
+def _look_out(wait: Callable[[float], object]) -> None:
+    """Stay awake for what comes soon: the next step's question does, and to wake up takes longer than it to come."""
+    started = time.perf_counter()
+    while not wait(0) and time.perf_counter() - started < _SPIN:
+        _let_others()
 
 
 class Place:
@@ -175,7 +181,7 @@ class _Worker:
         try:
             number = -1
             while number < self._asked:
-                while not self._wait():
+                while not self._wait(_LOOK):
                     if not all(one.process.is_alive() for one in colleagues):
                         raise EOFError
                 number, answer = self._connection.recv()
@@ -207,13 +213,13 @@ def _no_script() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-def _waiter(connection: Connection) -> Callable[[], object]:
-    """What waits until something has come, or for `_LOOK` seconds, and tells which."""
+def _waiter(connection: Connection) -> Callable[[float], object]:
+    """What waits until something has come, or for so many seconds, and tells which."""
     if sys.platform == "win32":
-        return lambda: connection.poll(_LOOK)
+        return connection.poll
     poll = select.poll()  # made once: `Connection.poll` makes a new one at every call, which takes longer than waiting
     poll.register(connection.fileno(), select.POLLIN)
-    return lambda: poll.poll(_LOOK * 1000)
+    return lambda seconds: poll.poll(seconds * 1000)
 
 
 def _ask_all(workers: list[_Worker], question: Any, meanwhile: Callable[[], object] | None = None) -> list[Any]:
@@ -271,8 +277,10 @@ def serve(connection: Connection) -> None:
     np.seterr(over="ignore", invalid="ignore", divide="ignore")
     made: dict[int, Any] = {}
     place: Place | None = None
+    wait = _waiter(connection)
     with contextlib.suppress(EOFError, OSError):  # whoever asked is no more
         while True:
+            _look_out(wait)
             number, question = connection.recv()
             try:
                 answer = None

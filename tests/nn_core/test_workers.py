@@ -68,8 +68,8 @@ def test_workers_that_were_let_go_are_hired_again_and_know_nothing_any_more():
         first = workers.crew(Adder, cells())
         before = first.call("process")
         first.call("add", 3)
-    with Workers(2) as workers:
-        assert sorted(workers.crew(Adder, cells()).call("process")) == sorted(before)
+    with Workers(2) as others:
+        assert sorted(others.crew(Adder, cells()).call("process")) == sorted(before)
     with workers:  # and those who let them go may hire anew
         assert first.call("add", 2) == [[2, 4]] * 2
 
