@@ -21,9 +21,10 @@ Doubts: TypeAlias = Callable[[np.ndarray], bool]
 #: Splits a drawing of a number into its digits, from left to right; one of a single digit has no parts.
 Splits: TypeAlias = Callable[[Marks], list[Part]]
 #: Feature maps follow a stroke at most so often; while a run goes on less often, because it needs the cores too.
-MAPS_MS, BUSY_MAPS_MS = 33, 150
-#: A mouse moves up to a thousand times a second, a screen shows sixty pictures: no answer follows the last one sooner.
-ANSWER_MS = 16
+MAPS_MS, BUSY_MAPS_MS = 33, 300
+#: A mouse moves up to a thousand times a second, a screen shows sixty pictures: no answer follows the last one sooner
+#: than what it costs leaves room for, while the workers of a run take both cores.
+ANSWER_MS = 10
 
 
 class Reading(QObject):

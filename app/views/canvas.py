@@ -190,7 +190,9 @@ class CanvasView(PointerWidget):
             shrink = 1 / self.devicePixelRatioF()
             area = QRectF(paper.topLeft() + changed.topLeft() * shrink, changed.size() * shrink)
             self.update(area.toAlignedRect().adjusted(-1, -1, 1, 1))
-        self._tell()
+        if self._count == 1:
+            self._update_actions()
+        self.marksChanged.emit(self.marks())
 
     def strokeEnded(self) -> None:
         """Keep the stroke, as one step that can be undone."""
