@@ -33,6 +33,8 @@ from nn_core.shared import SharedArray
 CHUNK = 64
 
 _SPIN, _NAP = 2e-3, 2e-4  # seconds that a process looks out for the others without sleeping, and sleeps between looks
+_TAKEN = 1e-3  # seconds that others had the core, from which on they need it
+_QUESTIONS = 100  # that a worker sleeps for then
 _LOOK = 1.0  # seconds after which a silent process is looked after
 _AWAY = -1  # who writes this where the others count will not come any more
 
@@ -54,11 +56,27 @@ def _let_others() -> None:
         os.sched_yield()
 
 
-def _look_out(wait: Callable[[float], object]) -> None:
-    """Stay awake for what comes soon: the next step's question does, and to wake up takes longer than it to come."""
-    started = time.perf_counter()
-    while not wait(0) and time.perf_counter() - started < _SPIN:
-        _let_others()
+class _LookOut:
+    """Stays awake for what comes soon: the next step's question does, and to wake up takes longer than it to come.
+
+    Where others need the core it sleeps, for the next questions too: who has slept is let in sooner than who has spun.
+    """
+
+    def __init__(self, wait: Callable[[float], object]) -> None:
+        self._wait, self._asleep = wait, 0
+
+    def __call__(self) -> None:
+        """Return when something has come, or when it is time to sleep."""
+        if self._asleep:
+            self._asleep -= 1
+            return
+        started = now = time.perf_counter()
+        while not self._wait(0) and now - started < _SPIN:
+            _let_others()
+            before, now = now, time.perf_counter()
+            if now - before > _TAKEN:
+                self._asleep = _QUESTIONS
+                return
 
 
 class Place:
@@ -277,10 +295,10 @@ def serve(connection: Connection) -> None:
     np.seterr(over="ignore", invalid="ignore", divide="ignore")
     made: dict[int, Any] = {}
     place: Place | None = None
-    wait = _waiter(connection)
+    look_out = _LookOut(_waiter(connection))
     with contextlib.suppress(EOFError, OSError):  # whoever asked is no more
         while True:
-            _look_out(wait)
+            look_out()
             number, question = connection.recv()
             try:
                 answer = None
