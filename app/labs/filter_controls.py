@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
+from app.labs.fields import whole_spin
 from app.labs.labelled import control_row
 from app.labs.map_view import Look
 
@@ -13,6 +14,7 @@ GRAY, SUMMED, APART = "grey", "summed", "apart"
 _SOURCES = {SAMPLE: "test picture", DRAWING: "your drawing", OWN: "your picture"}
 _CHANNELS = {GRAY: "grey", SUMMED: "RGB, added up", APART: "RGB, one by one"}
 _PADDINGS = {"": "none", "zeros": "zeros", "replicate": "edge copies"}
+_SPIN = 62  # logical pixels: two digits and their arrows
 _LOOKS = {None: "automatic", Look.GRAY: "grey", Look.SIGNED: "signed"}
 
 
@@ -32,8 +34,8 @@ class FilterControls(QWidget):
         self._look = _combo("Look", "Colours in which the answer is shown", _LOOKS)
         self._open, self._paste = QPushButton("Open…"), QPushButton("Paste")
         self._pool_size, self._pool_stride = (
-            _spin("PoolSize", "Pooling window", 2),
-            _spin("PoolStride", "Its stride", 2),
+            whole_spin("filterPoolSize", "Pooling window: rows and columns that become one value", 1, 16, 1, 2),
+            whole_spin("filterPoolStride", "Stride: from one pooling window to the next", 1, 16, 1, 2),
         )
         self._open.setObjectName("filterOpenButton")
         self._paste.setObjectName("filterPasteButton")
@@ -49,13 +51,12 @@ class FilterControls(QWidget):
             "Signed: 0 in the middle, negative blue, positive orange.\n"
             "Automatic: signed when the weights of the kernel add up to 0, else as a picture."
         )
-        self._pool_size.setToolTip("Rows and columns that become one value")
-        self._pool_stride.setToolTip("From one pooling window to the next")
         self._lay_out()
         self._source.activated.connect(lambda: self.sourceChosen.emit(self._source.currentData()))
         for combo in (self._channels, self._padding, self._look):
             combo.activated.connect(self.changed)
         for spin in (self._pool_size, self._pool_stride):
+            spin.setFixedWidth(_SPIN)
             spin.valueChanged.connect(self.changed)
         self._open.clicked.connect(self.openPressed)
         self._paste.clicked.connect(self.pastePressed)
@@ -108,13 +109,3 @@ def _combo(name: str, spoken: str, entries: dict[str, str] | dict[Look | None, s
     for key, words in entries.items():
         combo.addItem(words, key)
     return combo
-
-
-def _spin(name: str, spoken: str, value: int) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setObjectName(f"filter{name}")
-    spin.setAccessibleName(spoken)
-    spin.setRange(1, 16)
-    spin.setValue(value)
-    spin.setFixedWidth(62)
-    return spin

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from app.labs.fields import whole_spin
 from app.labs.labelled import control_row
 from nn_core.labs.hand_convolution import HandConvolution
 from nn_core.labs.hand_examples import EXAMPLES
@@ -27,14 +28,12 @@ class HandControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._example, self._mode = QComboBox(), QComboBox()
-        self._side, self._kernel = (
-            _spin(3, 9, "Rows and columns of the image"),
-            _spin(1, 5, "Rows and columns of a kernel"),
-        )
-        self._channels = _spin(1, 3, "Depth: channels of the image, and of every kernel")
-        self._filters = _spin(1, 3, "Kernels, each with an answer of its own")
-        self._stride = _spin(1, 4, "Cells from one place of the window to the next")
-        self._padding = _spin(0, 3, "Rows and columns added on every side")
+        self._side = _spin("Side", 3, 9, "Rows and columns of the image")
+        self._kernel = _spin("Kernel", 1, 5, "Rows and columns of a kernel")
+        self._channels = _spin("Channels", 1, 3, "Depth: channels of the image, and of every kernel")
+        self._filters = _spin("Filters", 1, 3, "Kernels, each with an answer of its own")
+        self._stride = _spin("Stride", 1, 4, "Cells from one place of the window to the next")
+        self._padding = _spin("Padding", 0, 3, "Rows and columns added on every side")
         self._relu, self._turned = QCheckBox("ReLU"), QCheckBox("Turn the kernel")
         self._random = QPushButton("Random numbers")
         self._name_all()
@@ -47,12 +46,6 @@ class HandControls(QWidget):
             self._mode.addItem(words, key)
         for name, field, spoken in (
             ("Example", self._example, "Example to begin with"),
-            ("Side", self._side, "Image size"),
-            ("Kernel", self._kernel, "Kernel size"),
-            ("Channels", self._channels, "Channels"),
-            ("Filters", self._filters, "Filters"),
-            ("Stride", self._stride, "Stride"),
-            ("Padding", self._padding, "Padding"),
             ("Mode", self._mode, "What the padding is made of"),
             ("Relu", self._relu, "ReLU"),
             ("Turned", self._turned, "Turn the kernel"),
@@ -141,9 +134,7 @@ class HandControls(QWidget):
         del blocker
 
 
-def _spin(low: int, high: int, tip: str) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(low, high)
+def _spin(name: str, low: int, high: int, tip: str) -> QSpinBox:
+    spin = whole_spin(f"hand{name}", f"{tip}: {low} to {high}", low, high, 1, low)
     spin.setFixedWidth(_SPIN)
-    spin.setToolTip(f"{tip}: {low} to {high}")
     return spin

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from app.labs.cell_grid import CellGrid
+from app.labs.fields import whole_spin
 from app.labs.parts import caption
 from app.theme import Theme
 from app.views.wording import number
@@ -33,7 +34,8 @@ class KernelPicker(QWidget):
     def __init__(self, prefix: str, rng: np.random.Generator | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rng = rng
-        self._names, self._size = QComboBox(), QSpinBox()
+        tip = "Rows and columns of the kernel: 1 to 7; what is added is 0"
+        self._names, self._size = QComboBox(), whole_spin(f"{prefix}SizeSpin", tip, 1, 7, 1, 3)
         self._grid = CellGrid(f"{prefix}KernelGrid", "Kernel", editable=True)
         self._sum, self._about = QLabel(), caption()
         self._kernel = CLASSIC_KERNELS[0].values
@@ -50,10 +52,6 @@ class KernelPicker(QWidget):
         self._names.addItem(_OWN)
         self._names.setObjectName(f"{prefix}KernelCombo")
         self._names.setAccessibleName("Kernel")
-        self._size.setObjectName(f"{prefix}SizeSpin")
-        self._size.setAccessibleName("Rows and columns of the kernel")
-        self._size.setToolTip("Rows and columns of the kernel: 1 to 7; what is added is 0")
-        self._size.setRange(1, 7)
         self._size.setPrefix("size ")
         self._sum.setObjectName(f"{prefix}KernelSum")
         self._about.setObjectName(f"{prefix}KernelAbout")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
+from app.labs.fields import decimal_spin
 from app.labs.flow import FlowLayout
 from app.labs.number_table import NumberTable
 from app.labs.parts import caption, formula, heading
@@ -25,11 +26,9 @@ class Vote(QWidget):
         self._table.setLabels(("score x", "weight w"), ("judge 1", "judge 2", "judge 3"))
         self._table.setCellSize(68, 28)
         self._table.setEditable(True, -99, 99)
-        self._threshold = QDoubleSpinBox()
-        self._threshold.setObjectName("voteThresholdSpin")
-        self._threshold.setRange(-999, 999)
-        self._threshold.setDecimals(1)
-        self._threshold.setValue(_THRESHOLD)
+        self._threshold = decimal_spin(
+            "voteThresholdSpin", "Only a total over it is a yes", -999, 999, 1, _THRESHOLD, 1
+        )
         self._sum = formula()
         self._sum.setObjectName("voteFormula")
         limit = QWidget()

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from app.labs.background import Background
 from app.labs.chain_rule import chain_rule, forward_words
+from app.labs.fields import decimal_spin
 from app.labs.flow import FlowLayout
 from app.labs.graph_diagram import GraphDiagram
 from app.labs.labelled import labelled
@@ -64,11 +65,7 @@ class WorkedExamplePage(LabPage):
         self._diagram.setMargins(24, 20)
         self._transport = TransportRow("worked")
         self._transport.setTips(*_TIPS)
-        self._rate = QDoubleSpinBox()
-        self._rate.setObjectName("workedRateSpin")
-        self._rate.setRange(0.01, 100)
-        self._rate.setSingleStep(0.1)
-        self._rate.setValue(0.5)
+        self._rate = decimal_spin("workedRateSpin", "Learning rate: how large a step is", 0.01, 100, 0.1, 0.5, 2)
         self._biases = QCheckBox("The biases learn too")
         self._biases.setObjectName("workedBiasesCheck")
         self._biases.setToolTip("One bias a layer; its gradient is the sum over both neurons")
