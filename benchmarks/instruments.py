@@ -108,12 +108,13 @@ class AnswerWatch(QObject):
 
     An answer is the bars, of which those that stay as they are need no paint, and the preview, which is always painted;
     both in one go. A move is answered by the first answer after the canvas has it, be it one for a later move; every
-    move counts.
+    move counts in `milliseconds`, the last before each answer in `newest`, too.
     """
 
     def __init__(self, window: MainWindow, done: Callable[[], object] | None = None) -> None:
         super().__init__(window)
         self.milliseconds: list[float] = []
+        self.newest: list[float] = []
         self._done = done
         self._due: deque[float] = deque()  # of moves in the queue
         self._seen: list[float] = []  # by the canvas
@@ -154,6 +155,7 @@ class AnswerWatch(QObject):
             return super().event(event)
         now = time.perf_counter()
         self.milliseconds += [(now - due) * 1000 for due in self._painted]
+        self.newest.append((now - max(self._painted)) * 1000)
         self._painted = []
         if self._done is not None:
             self._done()

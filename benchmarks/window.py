@@ -1,8 +1,8 @@
 """The window while it trains: lateness of its event loop, mouse move to painted bars, and what it costs the training.
 
-Prints {"lateness_ms", "answer_ms", "loading_worst_ms", "seconds", "preset", "dataset", "window", "speed"}: percentiles
-in milliseconds from one sitting, and "speed" {"share": spread, "in_window", "by_train"} from several short ones, in
-turn with runs as `train` makes them.
+Prints {"lateness_ms", "answer_ms", "newest_ms", "loading_worst_ms", "seconds", "preset", "dataset", "window", "speed"}:
+percentiles in milliseconds from one sitting, of answers once from every move and once from the newest that each knows
+of, and "speed" {"share": spread, "in_window", "by_train"} from several short ones, in turn with runs of `train`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _speed(seconds: float, rounds: Iterable[int], folder: Path) -> Found:
 
 def rows(found: Found) -> list[Row]:
     """The rows of the table."""
-    late, answer, speed = found["lateness_ms"], found["answer_ms"], found["speed"]
+    late, answer, newest, speed = found["lateness_ms"], found["answer_ms"], found["newest_ms"], found["speed"]
     where = f"training {found['preset']}, every view shown, {found['seconds']:g} s"
     table = [
         Row(
@@ -59,6 +59,12 @@ def rows(found: Found) -> list[Row]:
             f"≤ {ANSWER_95:g} ms",
             f"{answer['p95']:.1f} ms (median {answer['p50']:.1f}, worst {answer['worst']:.1f} ms)",
             answer["p95"] <= ANSWER_95 if answer["count"] >= LEAST_MOVES else None,
+        ),
+        Row(
+            f"… from the newest move that each of {newest['count']} answers knows of",
+            "",
+            f"{newest['p95']:.1f} ms (median {newest['p50']:.1f}, worst {newest['worst']:.1f} ms)",
+            None,
         ),
     ]
     if speed["share"]:
