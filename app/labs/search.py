@@ -210,7 +210,8 @@ class SearchPage(LabPage):
         shown = trial or best
         self._plot.mark(None if shown is None else shown.number)
         self._use.setEnabled(best is not None)
-        self._about.setText(_EMPTY if shown is None else _words(shown, shown == best))
+        begun = any(each.accuracy is not None for each in self._trials.values())
+        self._about.setText(_words(shown, shown == best) if shown else _BEGUN if begun else _EMPTY)
 
     def _hand_over(self) -> None:
         chosen = self._trials.get(self._table.chosen())  # type: ignore[arg-type]
@@ -221,6 +222,7 @@ class SearchPage(LabPage):
 
 _NOTHING = "Choose what varies and press Run. Trials are judged by images held out of training."
 _EMPTY = "A line appears here when a trial has ended its first epoch."
+_BEGUN = "The best of the trials that have ended will be named here."
 
 
 def _count(trials: int) -> str:

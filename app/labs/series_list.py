@@ -58,7 +58,7 @@ class SeriesList(QWidget):
         spin.setAccessibleName(f"Learning rate of {name}")
         spin.setToolTip(f"Learning rate of {name}; to begin with {rate:g}")
         spin.setValue(rate)
-        spin.setFixedWidth(92)
+        spin.setFixedWidth(84)
         spin.setEnabled(False)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         spin.installEventFilter(self)

@@ -54,6 +54,7 @@ class SeriesPlot(LabPlot):
         self._names: list[pg.TextItem] = []
         super().__init__(name, left, bottom, parent)
         self._dots = pg.ScatterPlotItem(size=8, pen=None)
+        self._single = pg.ScatterPlotItem(size=5, pen=None)  # curves that are still a point
         self._line = pg.InfiniteLine(angle=90, movable=probe)
         self._probe = probe
         item = self.getPlotItem()
@@ -66,7 +67,7 @@ class SeriesPlot(LabPlot):
             axis.setGrid(50)
         self.setXRange(0, 3 if log_x else 1, padding=0.04)
         self.setYRange(-1, 1, padding=0.04)
-        for each in (self._line, self._dots):
+        for each in (self._line, self._dots, self._single):
             self.addItem(each, ignoreBounds=True)
         self._line.setVisible(probe)
         self._line.sigDragged.connect(lambda line: self.probeMoved.emit(float(line.value())))
@@ -128,6 +129,10 @@ class SeriesPlot(LabPlot):
     def _dress(self) -> None:
         for one, item in zip(self._series, self._curve_items, strict=True):
             item.setPen(series_pen(self._theme, one.place, one.dashed))
+        points = [(one.place, *each) for one in self._series for each in zip(*self._drawn(one), strict=True)
+                  if len(one.x) == 1]  # fmt: skip
+        brushes = [pg.mkBrush(series_color(self._theme, place % COLORS)) for place, _, _ in points]
+        self._single.setData([x for _, x, _ in points], [y for _, _, y in points], brush=brushes)
         named = [one for one in self._series if one.named]
         for one, text in zip(named, self._names, strict=True):
             text.setColor(series_color(self._theme, one.place % COLORS))
@@ -139,6 +144,8 @@ class SeriesPlot(LabPlot):
         xs = np.concatenate([x for x, _ in drawn] or [np.zeros(0)])
         ys = np.concatenate([y[np.isfinite(y)] for _, y in drawn] or [np.zeros(0)])
         if not xs.size or not ys.size:
+            if self._reach is not None:
+                self.setYRange(*self._reach, padding=0)
             return
         left, right = float(xs.min()), float(xs.max())
         low, high = self._reach or (float(ys.min()), float(ys.max()))
@@ -149,7 +156,7 @@ class SeriesPlot(LabPlot):
         room = max((metrics.horizontalAdvance(one.name) + 12 for one in self._series if one.named), default=0)
         width = max(1.0, self.getPlotItem().vb.width() - room)
         length = right - left or 1.0
-        self.setXRange(left, right + length * room / width, padding=0)
+        self.setXRange(left, left + length * (1 + room / width), padding=0)
         self.setYRange(low, high, padding=0)
         self._spread_names(drawn, length * 2 / width, low, high)
 

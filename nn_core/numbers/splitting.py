@@ -63,6 +63,8 @@ class Splitter:
 
     def __call__(self, marks: Marks) -> list[Part]:
         """Return the digits of a drawing from left to right; none where it is a single one, or empty, or a picture."""
+        if sum(isinstance(mark, Stroke) and not mark.erase for mark in marks) < 2:
+            return []  # as for most drawings, and as long as the first stroke grows
         strokes, lines = _visible(marks)
         if not 2 <= len(strokes) <= MOST:
             return []
