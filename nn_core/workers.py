@@ -152,7 +152,10 @@ class Workers:
         self._hired: list[_Worker] = []
 
     def crew(self, make: Callable[..., Any], *arguments: Any) -> Crew:
-        """The same object in every worker: arguments are pickled, a `SharedArray` by its name."""
+        """The same object in every worker: arguments are pickled, a `SharedArray` by its name.
+
+        Their classes must stand in modules that can be imported: a worker knows nothing of the script.
+        """
         return Crew(self, make, arguments)
 
     def hired(self) -> list[_Worker]:
