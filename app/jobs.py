@@ -134,13 +134,16 @@ class _Keeper:
         Raises:
             ModelError: it could not be written.
         """
+        ends_well = not self._failed and self._trainer.step > 0 and self._is_sound()
         try:
             self._writer.finish()
-        finally:
-            if not self._failed and self._trainer.step > 0 and self._is_sound():
-                self._store.save_curves(self._curves)
-                trainer = self._trainer
-                save_checkpoint(self._store.checkpoint, trainer.state(), trainer.model, trainer.settings)
+        except ModelError:
+            if not ends_well:
+                raise
+        if ends_well:  # then what could not be written before is written now
+            self._store.save_curves(self._curves)
+            trainer = self._trainer
+            save_checkpoint(self._store.checkpoint, trainer.state(), trainer.model, trainer.settings)
 
     def _is_sound(self) -> bool:
         """Whether the parameters are finite numbers: a batch may have spoilt them, which only the next loss tells."""

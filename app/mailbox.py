@@ -76,15 +76,16 @@ class Mailbox:
         self._messages: list[Message | None] = []
         self._places: dict[type, int] = {}
 
-    def put(self, message: Message) -> None:
-        """Leave a message."""
+    def put(self, *messages: Message) -> None:
+        """Leave messages, which are taken out together."""
         with self._lock:
-            if isinstance(message, _LATEST_ONLY):
-                before = self._places.get(type(message))
-                if before is not None:
-                    self._messages[before] = None
-                self._places[type(message)] = len(self._messages)
-            self._messages.append(message)
+            for message in messages:
+                if isinstance(message, _LATEST_ONLY):
+                    before = self._places.get(type(message))
+                    if before is not None:
+                        self._messages[before] = None
+                    self._places[type(message)] = len(self._messages)
+                self._messages.append(message)
 
     def drain(self) -> list[Message]:
         """Take out all that is there, oldest first."""

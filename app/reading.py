@@ -30,8 +30,8 @@ ANSWER_MS = 10
 class Reading(QObject):
     """Answers every change of the drawing and of the parameters, once for as many of them as come together.
 
-    A drawing is answered as soon as the event loop has nothing better to do, but not more often than a screen shows
-    pictures; the newest counts, older ones are skipped. Parameters that are shown are only read: they are the copies
+    A drawing is answered as soon as the event loop has nothing better to do, but no sooner than `ANSWER_MS` after the
+    last; the newest counts, older ones are skipped. Parameters that are shown are only read: they are the copies
     that snapshots hold.
     """
 

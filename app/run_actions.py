@@ -273,7 +273,7 @@ class RunActions(QObject):
         if moment is not None and settings is not None:
             plain = settings.deciding()
             card = {"preset": settings.preset, "settings": plain, "steps": moment.step, "epochs": moment.epoch}
-            card |= {"frozen": sorted(session.frozen)} if session.frozen else {}
+            card |= {"frozen": sorted(session.run_frozen)} if session.run_frozen else {}
             if tested is not None and tested.test_accuracy is not None and tested.step == moment.step:
                 figures = {"accuracy": tested.test_accuracy, "loss": tested.test_loss}
                 card |= {"measured_on": f"test split of {settings.dataset.split('+')[0]}", **figures}

@@ -49,6 +49,7 @@ class Session(QObject):
         self.state = RunState.IDLE
         self.settings: TrainSettings | None = None  # of the run that is shown
         self.frozen: frozenset[int] = frozenset()
+        self.run_frozen: frozenset[int] = frozenset()  # of the run that is shown, when it took its last step
         self.curves = CurveLog()
         self.timeline = TimelineLog(reading, self)
         self.tested: EpochDone | None = None  # the newest evaluation over the whole test split
@@ -80,7 +81,6 @@ class Session(QObject):
             training = Training(model, settings, folder, self.store, self._datasets.get(settings))
             control = Control(paused=one_step, steps=int(one_step))
             self._begin(training, control)
-            control.freeze(self.frozen)
 
     def go_on(self, run: KeptRun, folder: Path) -> None:
         """Go on with a run where it stood."""
@@ -122,7 +122,7 @@ class Session(QObject):
 
     def set_learning_rate(self, rate: float) -> None:
         """Let the run go on with another learning rate."""
-        if self._worker is not None and self.settings is not None:
+        if self._worker is not None and self.settings is not None and not self._fetching:
             self._worker.control.set_learning_rate(rate)
             self.settings = replace(self.settings, learning_rate=rate)
 
@@ -130,6 +130,7 @@ class Session(QObject):
         """Let training leave these layers as they are: a run that goes on from its next batch on, and the next one."""
         self.frozen = frozenset(layers)
         if self._worker is not None:
+            self.run_frozen = self.frozen
             self._worker.control.freeze(self.frozen)
         self.frozenChanged.emit(self.frozen)
 
@@ -167,13 +168,15 @@ class Session(QObject):
         # The worker adds to its own log what it keeps; this one is for the views.
         self.curves = training.curves.copy()
         self.curvesChanged.emit(self.curves)
+        self.run_frozen = self.frozen if training.state is None else frozenset(training.state.frozen)
+        control.freeze(self.run_frozen)
         self._work(training, control)
 
     def _forget(self, model: Model) -> None:
         """Show a model with an empty past."""
         self.settings, self.tested, self.restored, self.curves = None, None, None, CurveLog()
         self._steps, self._step, self._epoch, self._speed = None, 0, 0.0, Speed()
-        self._next, self._resting = None, RunState.IDLE
+        self._next, self._resting, self.run_frozen = None, RunState.IDLE, frozenset()
         self.timeline.clear()
         self.reading.show_model(model)
         self.timeline.live = self.reading.model.network.vector
@@ -244,7 +247,7 @@ class Session(QObject):
                 self.timeline.add(message)
             case Loaded():
                 self._loaded(message)
-            case Held():
+            case Held() if self._worker is not None and self._worker.control.holding:  # and has not been told to go on
                 self._enter(RunState.PAUSED)
             case Notice() | Failed():
                 self.troubled.emit(message.message)

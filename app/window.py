@@ -80,7 +80,6 @@ class MainWindow(QMainWindow):
         self.teaching = Teaching(self.runs, self.session, self.files, parts.drawing, parts.teach, own)
         self.explaining: Explaining | None = None
         self._offer: MessageBar | None = None
-        self._closing_warned = False
         self._connect_reading()
         self._connect_session()
         self._connect_files()
@@ -297,15 +296,17 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker and keep the run; where that fails, say so once instead of closing."""
         failure = self.shut_down()
-        if failure and not self._closing_warned:
-            self._closing_warned = True
+        if failure:
             self.tell(f"The run cannot be kept: {failure} Save the model, or close again to leave without it.")
             event.ignore()
             return
         super().closeEvent(event)
 
     def shut_down(self) -> str:
-        """End the worker, keep the run and what is remembered; may be called again. A sentence if the run is lost."""
+        """End the worker, keep the run and what is remembered; may be called again.
+
+        Returns a sentence if the run could not be kept: then its place stays this window's.
+        """
         parts = self.parts
         self.teaching.close()
         if self.explaining is not None:
@@ -319,5 +320,6 @@ class MainWindow(QMainWindow):
         origin = self.runs.origin
         self._preferences.save_origin(SHIPPED if origin == SHIPPED_FILE else str(origin or ""))
         self._preferences.sync()
-        self.session.store.close()
+        if not failure:
+            self.session.store.close()
         return failure

@@ -106,7 +106,8 @@ class Control:
 class Worker(QThread):
     """Runs one job to its end, or until it is stopped; then the job is closed, and its clean-up code runs.
 
-    An error of ours becomes `Failed`, with its sentence; any other `Crashed`. `Ended` is always the last message.
+    An error of ours becomes `Failed`, with its sentence; any other `Crashed`. `Ended` is always the last message, and
+    comes together with what it ended by.
     """
 
     def __init__(self, job: Job, control: Control, mailbox: Mailbox, parent: QObject | None = None) -> None:
@@ -123,6 +124,7 @@ class Worker(QThread):
     def run(self) -> None:
         """Iterate the job; this is the thread."""
         _step_back()
+        ended_by: list[Message] = []
         try:
             with closing(self._job(self.control)) as messages:
                 for message in messages:
@@ -130,13 +132,13 @@ class Worker(QThread):
                     if self.control.stopping or self.isInterruptionRequested():
                         break
         except DigitscopeError as error:
-            self._mailbox.put(Failed(str(error)))
+            ended_by = [Failed(str(error))]
         except MemoryError:
-            self._mailbox.put(Failed("There is not enough memory for this. Take a smaller batch or a smaller network."))
+            ended_by = [Failed("There is not enough memory for this. Take a smaller batch or a smaller network.")]
         except BaseException as error:  # raised again in the window's thread, where somebody can be told
-            self._mailbox.put(Crashed(error))
+            ended_by = [Crashed(error)]
         finally:
-            self._mailbox.put(Ended())
+            self._mailbox.put(*ended_by, Ended())
 
 
 def _step_back() -> None:

@@ -111,7 +111,7 @@ def _add_gradcheck(check: argparse.ArgumentParser) -> None:
 
 
 def _add_fetching(data: argparse.ArgumentParser) -> None:
-    data.add_argument("--fetch", action="store_true", help="fetch MNIST (11 MB) into the data folder")
+    data.add_argument("--fetch", action="store_true", help="fetch MNIST (12 MB) into the data folder")
     data.add_argument("--mirror", action="append", metavar="URL", help="fetch from there instead")
     _add_data(data)
     _add_json(data)

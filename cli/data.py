@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  {name}: {path}")
     print(f"  {PEN_STROKES}: drawn by the program, needs no file")
     if "mnist" not in found:
-        say("MNIST is not there; 'digitscope data --fetch' fetches it (11 MB)")
+        say("MNIST is not there; 'digitscope data --fetch' fetches it (12 MB)")
     return 0
 
 

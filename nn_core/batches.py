@@ -17,9 +17,9 @@ from nn_core.randomness import Purpose, generator
 class Batches:
     """The training images of a run, batch by batch; which image comes when follows from the seed alone.
 
-    Images stay uint8 until a part of a batch is prepared. The last batch of an epoch holds what is left. Nothing is
-    remembered between calls, so a run that is resumed sees what it would have seen. With `balanced` all classes come
-    equally often: some images more than once an epoch, others in a later one.
+    Images stay uint8 until a part of a batch is prepared. The last batch of an epoch holds what is left. Nothing but
+    the order of the epoch is remembered between calls, so a run that is resumed sees what it would have seen. With
+    `balanced` all classes come equally often: some images more than once an epoch, others in a later one.
     """
 
     def __init__(

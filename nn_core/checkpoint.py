@@ -29,7 +29,7 @@ class CheckpointWriter:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._thread: threading.Thread | None = None
-        self._error: ModelError | None = None
+        self._error: Exception | None = None
 
     def write(self, trainer: Trainer) -> bool:
         """Copy the run's state now and write it in the background; False when the last one is still being written.
@@ -61,7 +61,7 @@ class CheckpointWriter:
     def _save(self, state: RunState, model: Model, settings: TrainSettings) -> None:
         try:
             save_checkpoint(self.path, state, model, settings)
-        except ModelError as why:
+        except Exception as why:
             self._error = why  # raised in the thread that asked, by `finish`
 
 

@@ -69,13 +69,13 @@ class Evaluator:
         self._crew.call("read")
         return self._loaded
 
-    def evaluate(self, split: Split, block: int = BLOCK) -> Generator[int, None, Evaluation]:
+    def evaluate(self, split: Split) -> Generator[int, None, Evaluation]:
         """Evaluate over a split: yields how many images are done, so that the caller can stop; returns the result."""
         total, classes = len(split.labels), self.network.shapes[-1][0]
         loss, confusion = 0.0, np.zeros((classes, classes), np.int64)
-        for start in range(0, total, block):
-            labels = split.labels[start : start + block]
-            outputs = self.outputs(split.images[start : start + block])
+        for start in range(0, total, BLOCK):
+            labels = split.labels[start : start + BLOCK]
+            outputs = self.outputs(split.images[start : start + BLOCK])
             with np.errstate(over="ignore", invalid="ignore"):  # as in `Workers`: a run may have diverged by now
                 loss += self.loss(outputs, labels, total)[0]
             np.add.at(confusion, (labels, outputs.argmax(axis=1)), 1)

@@ -175,7 +175,11 @@ def _visible_box(marks: Marks) -> NDArray[np.float64] | None:
     edges = []
     for line in (seen.max(axis=0), seen.max(axis=1)):
         inked = np.flatnonzero(line)
-        edges.append((inked[0] + 1 - line[inked[0]], inked[-1] + line[inked[-1]]))
+        first, last = inked[0], inked[-1]
+        if first == last:  # a speck, in the middle of its pixel
+            edges.append((first + (1 - line[first]) / 2, first + (1 + line[first]) / 2))
+        else:
+            edges.append((first + 1 - line[first], last + line[last]))
     (left, right), (top, bottom) = edges
     return np.array([left, top, right, bottom], np.float64) * unit
 

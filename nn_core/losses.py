@@ -126,9 +126,9 @@ def one_hot(targets: Array, like: Array) -> Array:
     return wanted
 
 
-def soft_targets(name: str, label_smoothing: float, classes: int = 10) -> tuple[float, float]:
-    """What a loss wants of the wrong outputs and of the right one: 0 and 1, brought nearer by `label_smoothing`."""
-    low = label_smoothing / (classes if name == "cross-entropy" else 2)
+def soft_targets(name: str, label_smoothing: float) -> tuple[float, float]:
+    """What a loss wants of the nine wrong outputs and of the right one: 0 and 1, nearer by `label_smoothing`."""
+    low = label_smoothing / (10 if name == "cross-entropy" else 2)
     return low, 1 - label_smoothing + low
 
 

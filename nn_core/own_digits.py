@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -139,14 +139,6 @@ def load_own_digits(path: Path) -> list[OwnDigit]:
         return _unpack(tensors)
     except DataError as why:
         raise DataError(f"{path} cannot be used as own digits: {why}") from why
-
-
-def merged(digits: Iterable[OwnDigit], more: Iterable[OwnDigit]) -> list[OwnDigit]:
-    """All of `digits`, then those of `more` whose drawing is not among them."""
-    found: dict[str, OwnDigit] = {}
-    for digit in (*digits, *more):
-        found.setdefault(digit.key, digit)
-    return list(found.values())
 
 
 def _check(tensors: dict[str, Array]) -> None:

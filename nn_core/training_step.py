@@ -30,12 +30,19 @@ BLOCK = 32_768
 
 
 def parts_of(count: int) -> list[slice]:
-    """How a batch of `count` images is cut: two halves at least, a part for every 64 images up to `MOST_PARTS`.
+    """How a batch of `count` images is cut: into halves, or a part for every 64 images up to `MOST_PARTS`.
 
     The cut depends on the size of the batch alone and the parts are added up in their order, so the same seed gives
     the same bits with any number of workers.
     """
-    parts = min(count, MOST_PARTS, max(2, count // CHUNK))
+    return cut(count, min(count, MOST_PARTS, max(2, count // CHUNK)))
+
+
+def cut(count: int, parts: int) -> list[slice]:
+    """Cut `count` images into so many parts that are as equal as can be.
+
+    A rest of a few images would be all that batch normalisation measures last, and remembers.
+    """
     edges = np.linspace(0, count, parts + 1).round().astype(int)
     return [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
 
@@ -148,8 +155,9 @@ class PartStep:
             self._passes[part] = Pass(self.network, self.shared.gradients.array[part])
         memory = self._passes[part]
         loss, correct, total = 0.0, 0, None
-        for number, start in enumerate(range(0, len(images), CHUNK)):
-            chunk, place = slice(start, start + CHUNK), part * 1024 + number
+        chunks = cut(len(images), -(-len(images) // CHUNK))
+        for number, chunk in enumerate(chunks):
+            place = part * 1024 + number
             rng = generator(self.prepare.seed, Purpose.DROPOUT, step, place) if self.network.draws else None
             pixels = self.prepare(images[chunk], step, place)
             outputs = self.network.forward(pixels, memory, training=True, rng=rng, frozen=frozen)
@@ -157,7 +165,7 @@ class PartStep:
             loss += cost
             correct += int((outputs.argmax(axis=1) == labels[chunk]).sum())
             self.network.backward(gradient, memory, frozen=frozen)
-            if len(images) > CHUNK:
+            if len(chunks) > 1:
                 total = memory.gradient.copy() if total is None else np.add(total, memory.gradient, out=total)
         if total is not None:
             memory.gradient[...] = total

@@ -263,8 +263,11 @@ _counting = threading.Lock()
 
 
 def _hire(count: int) -> list[_Worker]:
+    found: list[_Worker] = []
     with _counting:
-        found = [_free.pop() for _ in range(min(count, len(_free)))]
+        while _free and len(found) < count:
+            worker = _free.pop()
+            found.append(worker) if worker.process.is_alive() else worker.end()
     found += [_Worker() for _ in range(count - len(found))]
     meeting = SharedArray((count,), np.int64)
     for rank, worker in enumerate(found):

@@ -39,7 +39,6 @@ class GateNeuron(QWidget):
         self._inputs = [0, 1]
         self._weights, self._bias = np.zeros(2), 0.0
         self._lessons: Iterator[Lesson] | None = None
-        self._last: Lesson | None = None
         self._gate = QComboBox()
         self._gate.setObjectName("perceptronGateCombo")
         self._gate.setAccessibleName("Gate that the neuron is to be")
@@ -109,7 +108,7 @@ class GateNeuron(QWidget):
         if lesson is None:
             self._run(False)
             return
-        self._weights, self._bias, self._last = np.array(lesson.weights), lesson.bias, lesson
+        self._weights, self._bias = np.array(lesson.weights), lesson.bias
         self._inputs = [int(each) for each in INPUTS[lesson.sample]]
         self._show(_told(lesson))
         if lesson.learnt:
@@ -150,7 +149,7 @@ class GateNeuron(QWidget):
     def _begin_anew(self, words: str) -> None:
         """The lessons before do not count for what the neuron is now."""
         self._run(False)
-        self._lessons, self._last = None, None
+        self._lessons = None
         self._show(words)
 
     def _show(self, words: str) -> None:

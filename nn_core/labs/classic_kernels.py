@@ -18,11 +18,6 @@ class ClassicKernel:
     values: Array
     about: str
 
-    @property
-    def is_signed(self) -> bool:
-        """Whether its answer is a difference around zero (its values add up to 0), not a picture again."""
-        return sums_to_zero(self.values)
-
 
 def sums_to_zero(kernel: Array) -> bool:
     """Whether an even picture leaves nothing under this kernel."""

@@ -46,10 +46,6 @@ class Scratch:
         """What `keep` remembered under that name."""
         return self._kept[name]
 
-    def has(self, name: str) -> bool:
-        """Whether this pass kept something under that name."""
-        return name in self._kept
-
 
 class Layer:
     """A step of a network: it holds parameters and nothing else.

@@ -6,8 +6,10 @@ import threading
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel
 
+from app.mailbox import Held
 from app.run_state import RunState
 from app.run_store import RunStore
 from nn_core.presets import make_model
@@ -48,6 +50,34 @@ def test_pause_holds_and_continue_goes_on(window: Driver):
     window.press("pause")
     window.run_until(step + 3)
     assert window.window.session.state is RunState.RUNNING
+
+
+def holds_unseen(window: Driver, wish: str) -> None:
+    """Press a button and wait until the worker holds, without letting the window look into the mailbox."""
+    window.press(wish)
+    session = window.window.session
+    while not any(isinstance(message, Held) for message in session._mailbox._messages):
+        QThread.yieldCurrentThread()
+
+
+def test_who_goes_on_before_the_window_knows_of_a_step_goes_on(window: Driver):
+    window.choose()
+    window.train(3)
+    step = window.pause()
+    holds_unseen(window, "step")
+    window.press("pause")
+    window.run_until(step + 3)
+    assert window.window.session.state is RunState.RUNNING
+
+
+def test_who_stops_before_the_window_knows_of_a_pause_is_offered_to_go_on(window: Driver):
+    window.choose()
+    window.train(3)
+    holds_unseen(window, "pause")
+    window.press("stop")
+    window.until_state(RunState.IDLE)
+    window.message_button("Go on").click()
+    window.until_state(RunState.RUNNING)
 
 
 def test_a_step_is_exactly_one_batch(window: Driver):

@@ -71,6 +71,26 @@ def test_other_errors_are_handed_over(qtbot: QtBot, error: BaseException):
     assert ended(Job(error=error), qtbot) == [Crashed(error), Ended()]
 
 
+def test_what_a_job_ends_by_comes_together_with_the_end(qtbot: QtBot):
+    class Slow(Mailbox):
+        """Is looked into after every word."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.taken: list[list[Message]] = []
+
+        def put(self, *messages: Message) -> None:
+            super().put(*messages)
+            self.taken.append(self.drain())
+
+    mailbox = Slow()
+    worker = Worker(Job(Notice("one"), error=DataError("no data")), Control(), mailbox)
+    with qtbot.waitSignal(worker.finished):
+        worker.start()
+    worker.wait()
+    assert mailbox.taken == [[Notice("one")], [Failed("no data"), Ended()]]
+
+
 def test_an_error_while_a_job_is_closed_is_told(qtbot: QtBot):
     def job(control: Control) -> Generator[Message, None, None]:
         try:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nn_core.errors import DataError
 from nn_core.fitting import PEN, centred
-from nn_core.ink import CANVAS_SIDE, Marks, Picture, Stroke, digit_image, render
+from nn_core.ink import CANVAS_SIDE, Marks, Picture, Stroke, digit_image, ink_box, render
 from nn_core.pen import pen_drawing
 
 Points = list[tuple[float, float]]
@@ -80,6 +80,15 @@ def test_no_ink_is_no_image(outside: Points) -> None:
     assert digit_image((Stroke(np.array(outside), 12.0),)) is None
     assert digit_image((Stroke(np.array([[50.0, 50.0]]), 12.0, erase=True),)) is None
     assert digit_image((Picture(np.zeros((4, 4)), 0, 0, 280, 280),)) is None
+
+
+@pytest.mark.parametrize("ink", [0.35, 0.4, 0.5, 0.6, 1.0])
+def test_a_faint_speck_is_ink_of_its_own_size(ink):
+    speck = Picture(np.full((1, 1), ink), 100, 100, 2, 2)
+    left, top, right, bottom = ink_box((speck,))
+    assert 0 < right - left <= 2
+    assert 0 < bottom - top <= 2
+    assert image(speck).max() > 0.3
 
 
 @given(points=lines, width=st.floats(14, 30))

@@ -12,7 +12,7 @@ from safetensors.numpy import load, save
 
 from nn_core.errors import DataError
 from nn_core.ink import Picture, Stroke
-from nn_core.own_digits import OwnDigit, load_own_digits, merged, own_digits_bytes, save_own_digits
+from nn_core.own_digits import OwnDigit, load_own_digits, own_digits_bytes, save_own_digits
 from nn_core.tensorfile import tensors_hash
 
 LINE = Stroke(np.array([(60, 60), (200, 60), (120, 240)]), 20.0)
@@ -173,9 +173,3 @@ def test_right_and_wrong_follow_from_the_label():
     assert not SEVEN.labelled(8).was_wrong
     assert not OwnDigit((LINE,), 3).was_wrong
     assert OwnDigit((LINE,), 3).read is None
-
-
-def test_merging_keeps_one_of_each_drawing():
-    other = OwnDigit((LINE,), 7, 1)
-    found = merged([SEVEN.labelled(1)], [SEVEN, other, other.labelled(2)])
-    assert [(each.key, each.label) for each in found] == [(SEVEN.key, 1), (other.key, 7)]

@@ -15,7 +15,7 @@ from nn_core.normalization import MNIST_NORMALIZATION
 from nn_core.optimizers import make_optimizer
 from nn_core.presets import make_network
 from nn_core.training_step import MOST_PARTS, TrainingStep, parts_of
-from nn_core.workers import Workers
+from nn_core.workers import CHUNK, Workers
 
 
 @given(st.integers(1, 60_000))
@@ -54,3 +54,18 @@ def test_a_step_over_parts_is_gradient_descent_over_the_batch(count, threads):
     assert found[2] == count
     moved = exact.vector - 0.1 * memory.gradient
     assert abs(network.vector - moved).max() <= 1e-5 * abs(memory.gradient).max()
+
+
+@pytest.mark.parametrize("count", [CHUNK * 2, CHUNK * 2 + 2, CHUNK * 8 + 8])
+def test_batch_normalization_remembers_no_rest_of_a_few_images(count):
+    rng = np.random.default_rng(3)
+    images, labels = rng.integers(0, 256, (count, 28, 28), dtype=np.uint8), rng.integers(0, 10, count).astype(np.uint8)
+    network = make_network("flatten -> linear 16 -> batch-norm -> linear 10", rng=np.random.default_rng(0))
+    with Workers(1) as workers:
+        batches, still = Batches(Split(images, labels), count, 0), make_optimizer("sgd", 1e-12)
+        step = TrainingStep(network, batches, CrossEntropyLoss(), still, MNIST_NORMALIZATION, workers)
+        for number in range(40):
+            step.run(number)
+    inputs = MNIST_NORMALIZATION(as_pixels(images))
+    into = network.activations(inputs, Pass(network))[1]
+    np.testing.assert_allclose(network.state_dict()["2.running_var"], into.var(axis=0), rtol=0.3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,16 @@ def test_a_worker_that_dies_ends_the_work_with_a_sentence(rank):
         workers.crew(Adder, cells()).call("fail", rank, "die")
     with Workers(2) as workers:
         assert workers.crew(Adder, cells()).call("add", 2) == [[1, 2]] * 2
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="cannot wait for another's process here")
+def test_one_that_died_without_work_is_not_hired():
+    with Workers(2) as workers:
+        one = workers.crew(Adder, cells()).call("process")[0]
+    os.kill(one, signal.SIGKILL)
+    os.waitid(os.P_PID, one, os.WEXITED | os.WNOWAIT)
+    with Workers(2) as workers:
+        assert one not in workers.crew(Adder, cells()).call("process")
 
 
 def test_an_answer_that_nobody_waited_for_is_passed_over():
