@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QDeadlineTimer, QThread
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel
 
 from app.mailbox import Held
@@ -55,8 +55,9 @@ def test_pause_holds_and_continue_goes_on(window: Driver):
 def holds_unseen(window: Driver, wish: str) -> None:
     """Press a button and wait until the worker holds, without letting the window look into the mailbox."""
     window.press(wish)
-    session = window.window.session
-    while not any(isinstance(message, Held) for message in session._mailbox._messages):
+    mailbox, deadline = window.window.session._mailbox, QDeadlineTimer(60_000)
+    while not any(isinstance(message, Held) for message in mailbox._messages):
+        assert not deadline.hasExpired()
         QThread.yieldCurrentThread()
 
 
