@@ -24,6 +24,8 @@ MARK_TENSORS: dict[str, tuple[type[np.generic], int]] = {
     "rasters": (np.int64, 2),  # (M, 2) rows and columns
     "ink": (np.uint8, 1),  # (Q,) 255 is ink
 }
+#: What is read of one drawing. The window keeps pictures of 560 pixels, and who draws for an hour stays far below.
+MOST_MARKS, MOST_POINTS, LONGEST_SIDE = 2_000, 100_000, 2_000
 
 
 def pack_marks(drawings: Sequence[Marks]) -> dict[str, Array]:
@@ -87,8 +89,27 @@ def check_marks(tensors: Mapping[str, Array]) -> None:
         edges = np.concatenate([[0], tensors[name]])
         if (edges[1:] <= edges[:-1]).any() or edges[-1] != end:
             raise DataError(f"its {name} do not rise to {end}")
-    sides = tensors["rasters"].tolist()
-    if any(min(pair) < 0 for pair in sides) or sum(math.prod(pair) for pair in sides) != len(tensors["ink"]):
+    _check_sizes(tensors)
+    _check_rasters(tensors["rasters"].tolist(), len(tensors["ink"]))
+
+
+def _check_sizes(tensors: Mapping[str, Array]) -> None:
+    """Refuse drawings that nobody draws: they would take minutes to read."""
+    marks = np.concatenate([[0], tensors["mark_ends"]])
+    points = np.concatenate([[0], tensors["point_ends"]])[marks]
+    for what, ends, most in (("marks", marks, MOST_MARKS), ("points", points, MOST_POINTS)):
+        found = int(np.diff(ends).max(initial=0))
+        if found > most:
+            raise DataError(f"a drawing of {found:,} {what} is in it; at most {most:,} are read")
+
+
+def _check_rasters(sides: Sequence[Sequence[int]], pixels: int) -> None:
+    """Refuse rasters, (rows, columns) of each mark, that are too large or of other sizes than the pixels allow."""
+    for rows, columns in sides:
+        none = rows == columns == 0  # a stroke
+        if not none and not (0 < rows <= LONGEST_SIDE and 0 < columns <= LONGEST_SIDE):
+            raise DataError(f"its rasters (one is {rows:,} × {columns:,}) must have sides from 1 to {LONGEST_SIDE:,}")
+    if sum(math.prod(pair) for pair in sides) != pixels:
         raise DataError("its rasters do not fit its ink")
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nn_core.drawing_file import Drawing, load_drawing, save_drawing
 from nn_core.errors import DataError
-from nn_core.ink import Picture, Stroke
+from nn_core.ink import Marks, Picture, Stroke
 from nn_core.mark_tensors import pack_marks
 from nn_core.tensorfile import FileKind, tensor_bytes
 
@@ -64,6 +64,8 @@ def test_a_damaged_file_is_refused(kept: Path, at: int, flip: int, length: int) 
     [
         ("rasters", np.array([[1 << 40, 1 << 40], [0, 0], [0, 0]]), "rasters"),
         ("rasters", np.array([[-7, -5], [0, 0], [0, 0]]), "rasters"),
+        ("rasters", np.array([[7, 5], [1 << 62, 0], [0, 0]]), "rasters"),
+        ("rasters", np.array([[7, 5], [0, 3], [0, 0]]), "rasters .one is 0 × 3. must have sides from 1 to 2,000"),
         ("point_ends", np.array([2, 1, 12]), "point_ends"),
         ("points", np.full((12, 2), np.nan, np.float32), "points|rectangle"),
         ("widths", np.array([0.0, -1.0, 12.0]), "width"),
@@ -80,6 +82,31 @@ def test_a_file_that_lies_is_refused_by_name(tmp_path: Path, name: str, values: 
     with pytest.raises(DataError, match=reason) as refusal:
         load_drawing(tmp_path / "lie.drawing")
     assert "lie.drawing" in str(refusal.value)
+
+
+def lines(marks: int, points: int) -> tuple[Stroke, ...]:
+    return (Stroke(np.full((points, 2), 9.0), 4.0),) * marks
+
+
+def pictures(rows: int, columns: int) -> tuple[Picture, ...]:
+    return (Picture(np.ones((rows, columns)), 0.0, 0.0, 280.0, 280.0),)
+
+
+@pytest.mark.parametrize(
+    ("marks", "more", "reason"),
+    [
+        (lines(2_000, 50), lines(2_001, 1), "2,001 marks"),
+        (lines(2, 50_000), lines(1, 100_001), "100,001 points"),
+        (pictures(1, 2_000), pictures(1, 2_001), "1 × 2,001"),
+        (pictures(2_000, 1), pictures(2_001, 1), "2,001 × 1"),
+    ],
+)
+def test_a_drawing_that_would_take_minutes_is_refused(tmp_path: Path, marks: Marks, more: Marks, reason: str) -> None:
+    save_drawing(tmp_path / "much.drawing", Drawing(marks))
+    assert len(load_drawing(tmp_path / "much.drawing").marks) == len(marks)
+    save_drawing(tmp_path / "more.drawing", Drawing(more))
+    with pytest.raises(DataError, match=f"more.drawing cannot be used as a drawing: .*{reason}"):
+        load_drawing(tmp_path / "more.drawing")
 
 
 def test_nothing_is_no_drawing() -> None:

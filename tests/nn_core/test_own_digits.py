@@ -133,6 +133,20 @@ def test_tensors_that_do_not_fit_are_refused_or_read(folder, name, data):
     read_or_refused(folder / "odd.digits", save(tensors, said), None)
 
 
+def test_a_raster_beyond_all_numbers_is_refused(folder):
+    tensors = {**load(BYTES), "rasters": np.array([[1 << 62, 0], [0, 0], [1, 3], [0, 0]])}
+    said = {"format": "digitscope-own-digits", "format_version": "1", "sha256": tensors_hash(tensors)}
+    (folder / "wide.digits").write_bytes(save(tensors, said))
+    with pytest.raises(DataError, match="wide.digits cannot be used as own digits: its rasters"):
+        load_own_digits(folder / "wide.digits")
+
+
+def test_limits_are_of_each_digit_and_not_of_the_file(folder):
+    busy = [OwnDigit((Stroke(np.full((60_000, 2), float(at)), 4.0),), at) for at in range(3)]
+    save_own_digits(folder / "busy.digits", busy)
+    assert len(load_own_digits(folder / "busy.digits")) == 3
+
+
 def test_a_model_is_no_collection(tmp_path):
     from nn_core.modelfile import save_model
     from nn_core.presets import make_model
