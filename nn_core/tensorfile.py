@@ -53,7 +53,7 @@ def read_tensor_file(path: Path, kind: FileKind) -> tuple[dict[str, Array], dict
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is not a mapping)
     except OSError as why:
         raise kind.error(f"{path} cannot be read: {why.strerror or why}") from why
-    except (SafetensorError, TypeError, ValueError) as why:
+    except (SafetensorError, TypeError, ValueError, AttributeError) as why:  # AttributeError: NumPy has no such type
         raise kind.error(f"{path} is damaged or is not a {kind.noun} file: {why}") from why
     _check(path, kind, tensors, metadata)
     return tensors, metadata

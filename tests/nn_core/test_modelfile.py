@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import pickle
@@ -240,6 +241,14 @@ def test_what_is_no_model_file(tmp_path):
         path = write(tmp_path, data)
         with refused(path, "damaged or is not a model"):
             load_model(path)
+
+
+@pytest.mark.parametrize("kind", ["F8_E4M3", "F8_E5M2", "F8_E8M0"])
+def test_numbers_of_a_type_that_numpy_lacks(tmp_path, kind):
+    header = json.dumps({"0.weight": {"dtype": kind, "shape": [1], "data_offsets": [0, 1]}}).encode()
+    path = write(tmp_path, struct.pack("<Q", len(header)) + header + b"\0")
+    with refused(path, "damaged or is not a model file: .*float8"):
+        load_model(path)
 
 
 def test_what_is_no_file(tmp_path):
