@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import tempfile
 from pathlib import Path
+
+_log = logging.getLogger(__name__)
+_SHOWN = 40  # characters of a name that its temporary file has, too: a name may be as long as the disk allows
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -15,7 +19,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         OSError: it could not be written; what was at `path` is still there.
     """
     path = path.resolve()  # a link keeps pointing at the file, which is replaced where it really is
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_SHOWN]}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -41,10 +45,18 @@ def _mode(path: Path) -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the renaming itself last; Windows has no such call and needs none."""
-    if os.name == "posix":
+    """Make the renaming itself last; Windows has no such call and needs none.
+
+    Some network disks refuse it, and so does a folder that may be written and not read. The file is whole and has its
+    name already: to call it unwritten would be wrong, and only a crash of the machine at once brings the old one back.
+    """
+    if os.name != "posix":
+        return
+    try:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+    except OSError as why:
+        _log.warning("the folder %s could not be flushed to the disk: %s", folder, why)

@@ -46,6 +46,29 @@ def test_a_disk_that_fails_leaves_the_old_file(tmp_path, monkeypatch, call):
 
 
 @posix
+def test_a_folder_that_cannot_be_flushed_makes_no_written_file_unwritten(tmp_path, monkeypatch, caplog):
+    path, flush = tmp_path / "a.bin", os.fsync
+    path.write_bytes(b"old")
+
+    def files_alone(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", files_alone)
+    write_atomically(path, b"new")
+    only(path, b"new")
+    assert "Invalid argument" in caplog.text
+
+
+@posix
+def test_a_name_as_long_as_the_disk_allows(tmp_path):
+    path = tmp_path / ("ä" * 127)
+    write_atomically(path, b"new")
+    only(path, b"new")
+
+
+@posix
 def test_a_write_that_the_system_cuts_short_leaves_the_old_file(tmp_path):
     import resource
 
