@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -28,6 +29,7 @@ BEAT, SILENCE = 5.0, 60.0
 _PATIENCE = 5.0
 #: Trials that are never pruned, because too few went before them.
 _UNPRUNED = 4
+_LONGEST = 1e9  # seconds of a trial: thirty years
 _SEARCH, _BEAT, _SECONDS, _DIVERGED = "digitscope", "beat", "seconds", "diverged"  # keys in the storage
 
 
@@ -38,7 +40,7 @@ def kept_search(address: str | Path, name: str = DEFAULT_NAME) -> Search | None:
         DataError: there is one, but it is damaged or not Digitscope's.
         SettingsError: Optuna is not installed.
     """
-    if "://" not in str(address) and not Path(address).exists():
+    if "://" not in str(address) and not os.path.exists(address):
         return None
     storage = open_storage(address)
     with storage_faults(address):
@@ -54,7 +56,7 @@ def study_names(address: str | Path) -> list[str]:
         DataError: the storage is damaged or none.
         SettingsError: Optuna is not installed.
     """
-    if "://" not in str(address) and not Path(address).exists():
+    if "://" not in str(address) and not os.path.exists(address):
         return []
     storage = open_storage(address)
     with storage_faults(address):
@@ -156,7 +158,7 @@ class Study:
         return tuple(sorted((trial for trial in found if trial is not None), key=lambda trial: trial.number))
 
     def _trial(self, found: FrozenTrial) -> Trial | None:
-        """A trial as we tell of it; None for one whose values are not those of this search."""
+        """A trial as we tell of it; None for one whose values are not of this search, or whose figures cannot be."""
         try:
             values = {axis.name: axis.rounded(found.params[axis.name]) for axis in self.search.space}
         except (KeyError, SettingsError):
@@ -168,7 +170,9 @@ class Study:
         epochs = found.intermediate_values
         seconds = found.user_attrs.get(_SECONDS, 0.0)
         last = epochs[max(epochs)] if epochs else None
-        return Trial(found.number, values, state, last, len(epochs), seconds if isinstance(seconds, float) else 0.0)
+        if not _lies_within(0.0 if last is None else last, 1.0) or not _lies_within(seconds, _LONGEST):
+            return None
+        return Trial(found.number, values, state, last, len(epochs), seconds)
 
 
 class Claim:
@@ -251,6 +255,11 @@ class Claim:
                 lost = True
         if lost:
             raise LostClaim
+
+
+def _lies_within(value: object, most: float) -> bool:
+    """Whether it is a number from 0 to `most`; a journal may hold anything."""
+    return type(value) in (int, float) and 0 <= cast(float, value) <= most
 
 
 class LostClaim(Exception):

@@ -202,6 +202,40 @@ def test_a_damaged_journal_is_told_in_a_sentence(tmp_path, line):
     assert "\n" not in str(why.value)
 
 
+@pytest.fixture(scope="module")
+def journal(tmp_path_factory):
+    """The lines of a journal of two trials."""
+    path = tmp_path_factory.mktemp("study") / "s.journal"
+    run(Study(search(), path), 2)
+    return path.read_text("utf-8").splitlines()
+
+
+NO_NUMBERS = ["0.9", [0.9], {}, [], "", True, float("inf"), float("nan"), -0.1, 10**400]
+
+
+def numbers_of_trials(path, lines):
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return [trial.number for trial in Study(search(), path).trials()]
+
+
+@pytest.mark.parametrize("value", [*NO_NUMBERS, 1.1], ids=lambda value: repr(value)[:9])
+def test_a_trial_with_an_accuracy_that_is_none_is_passed_over(tmp_path, journal, value):
+    lines = [json.loads(line) for line in journal]
+    for line in lines:
+        if line.get("trial_id") == 1 and "intermediate_value" in line:
+            line["intermediate_value"] = value
+    assert numbers_of_trials(tmp_path / "s.journal", lines) == [0]
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda value: repr(value)[:9])
+def test_a_trial_that_took_no_time_that_can_be_is_passed_over(tmp_path, journal, value):
+    lines = [json.loads(line) for line in journal]
+    for line in lines:
+        if line.get("trial_id") == 1 and "seconds" in line.get("user_attr", {}):
+            line["user_attr"] = {"seconds": value}
+    assert numbers_of_trials(tmp_path / "s.journal", lines) == [0]
+
+
 def test_folders_giants_and_strange_addresses_are_refused(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="is no file"):
         Study(search(), tmp_path)
