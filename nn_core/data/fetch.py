@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Generator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -162,5 +162,6 @@ def _receive(sink: BinaryIO, url: str, file: RemoteFile, timeout: float) -> Gene
 def _sweep(path: Path) -> None:
     """Removes what fetches of this file left that were killed; one that is alive has written within the hour."""
     for part in path.parent.glob(f"{path.name}.*.part"):
-        if time.time() - part.stat().st_mtime > 3600:
-            part.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # it is another's, who may have ended just now
+            if time.time() - part.stat().st_mtime > 3600:
+                part.unlink()

@@ -258,6 +258,16 @@ def test_what_a_killed_fetch_left_is_swept_and_what_a_live_one_writes_is_not(
     assert_whole(folder, origin | {live.name: b"half"})
 
 
+def test_what_another_fetch_takes_away_meanwhile_stops_nothing(
+    serve: Serve, folder: Path, files: list[RemoteFile]
+) -> None:
+    folder.mkdir(parents=True)
+    gone = folder / f"{BIG}.22222222.part"
+    gone.symlink_to(folder / "gone")  # listed, and not there when it is looked at
+    list(fetch_mnist(folder, [serve().url], files))
+    assert (folder / BIG).exists()
+
+
 # --- MNIST itself
 
 
