@@ -9,13 +9,12 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.networks import open_model
 from app.pictures import FORMATS
 from nn_core.drawing_file import DRAWING_ENDING
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.files import write_atomically
 from nn_core.model import Model
-from nn_core.modelfile import save_model
+from nn_core.modelfile import load_reading_model, save_model
 from nn_core.own_digits import OWN_ENDING
 
 MODEL_ENDING = ".safetensors"
@@ -94,7 +93,7 @@ class Files(QObject):
         """Open a model, own digits, a drawing or a picture, whichever it is."""
         try:
             if path.suffix.lower() == MODEL_ENDING:
-                model = open_model(path)
+                model = load_reading_model(path)
                 self.modelOpened.emit(model, path)
             elif path.suffix.lower() == OWN_ENDING:
                 self.digitsOpened.emit(path)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from nn_core.chain import is_chain
-from nn_core.errors import ModelError, SettingsError
+from nn_core.errors import SettingsError
 from nn_core.model import Model
-from nn_core.modelfile import load_model
 from nn_core.network import Config, Sequential
 from nn_core.normalization import find_normalization
 from nn_core.presets import PRESETS, make_network, start_of
@@ -83,21 +81,6 @@ def _is_chain_of(name: str, config: Config) -> bool:
 @cache
 def _config(preset: str) -> Config:
     return make_network(preset, rng=np.random.default_rng(0)).config()
-
-
-def open_model(path: Path) -> Model:
-    """The model in a file, if it can read what is drawn here.
-
-    Raises:
-        ModelError: it cannot, or the file is damaged or none of ours.
-    """
-    model = load_model(path)
-    takes, gives = model.network.input_shape, model.network.shapes[-1]
-    if takes != (1, 28, 28) or gives != (10,):
-        raise ModelError(
-            f"{path.name} takes {takes} and gives {gives}; here a model must take (1, 28, 28) and give (10,)."
-        )
-    return model
 
 
 def accuracy_of(model: Model) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import resources
-from app.networks import accuracy_of, open_model
+from app.networks import accuracy_of
 from app.preferences import SHIPPED
 from nn_core.doubt import Doubt
 from nn_core.errors import ModelError, SettingsError
 from nn_core.model import Model
-from nn_core.modelfile import load_model
+from nn_core.modelfile import load_model, load_reading_model
 from nn_core.numbers import Splitter
 from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model
 from nn_core.settings import TrainSettings
@@ -42,7 +42,7 @@ def opening(origin: str, settings: TrainSettings) -> Opening:
         return _fresh(settings)
     try:
         path = Path(origin)
-        model = open_model(path)
+        model = load_reading_model(path)
     except ModelError as why:
         found = shipped()
         return Opening(found.model, found.name, found.origin, found.words, f"{why} The shipped model is shown instead.")
@@ -63,7 +63,7 @@ def _fresh(settings: TrainSettings) -> Opening:
 def shipped() -> Opening:
     """The shipped model, or its network untrained where that is missing."""
     try:
-        model = open_model(SHIPPED_FILE)
+        model = load_reading_model(SHIPPED_FILE)
     except ModelError as why:
         _log.error("the shipped model cannot be used: %s", why)
         words = "The shipped model cannot be used, so this network is not trained: press Start."
@@ -90,7 +90,7 @@ def shipped_splitter(doubt: Doubt | None, first: Opening) -> Splitter | None:
     if doubt is None:
         return None
     try:
-        return Splitter(first.model if first.origin == SHIPPED_FILE else open_model(SHIPPED_FILE), doubt)
+        return Splitter(first.model if first.origin == SHIPPED_FILE else load_reading_model(SHIPPED_FILE), doubt)
     except ModelError as why:
         _log.error("numbers cannot be split into digits: %s", why)
         return None

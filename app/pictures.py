@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def read_image(path: Path, check: Callable[[QSize, str], None] = check_pixels) -
     Raises DataError when the file is no picture, damaged, empty, or too large.
     """
     name = path.name
-    if not path.is_file():
+    if not os.path.isfile(path):  # which is False of a name too long for a file, too
         raise DataError(f"{name} is not a file: give a picture, such as a PNG or a JPEG.")
     if path.stat().st_size > _MOST_BYTES:
         raise DataError(f"{name} has {path.stat().st_size:,} bytes, more than the {_MOST_BYTES:,} that are read.")

@@ -34,11 +34,19 @@ def _fetch(folder: Path, mirrors: list[str] | None) -> None:
     from nn_core.data.fetch import MIRRORS, fetch_mnist  # the network's libraries are slow to import
 
     for mirror in mirrors or ():
-        if urlsplit(mirror).scheme not in ("http", "https"):
-            raise SettingsError(f"--mirror (={mirror!r}) must start with http:// or https://")
+        _check_mirror(mirror)
     for step in fetch_mnist(folder, tuple(mirrors) if mirrors else MIRRORS):
         if step.problem:
             end_progress()
             say(step.problem)
         progress(f"{step.file}: {step.done / 1e6:.1f} of {step.total / 1e6:.1f} MB")
     end_progress()
+
+
+def _check_mirror(mirror: str) -> None:
+    try:
+        scheme = urlsplit(mirror).scheme
+    except ValueError as why:
+        raise SettingsError(f"--mirror (={mirror!r}) is no address: {why}") from why
+    if scheme not in ("http", "https"):
+        raise SettingsError(f"--mirror (={mirror!r}) must start with http:// or https://")

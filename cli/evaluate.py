@@ -6,15 +6,17 @@ import argparse
 
 from cli.output import load_named_dataset, named_model, progress, record
 from nn_core.evaluation import Evaluator, finish
+from nn_core.settings import TrainSettings
 from nn_core.workers import Workers
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Accuracy, loss and confusion matrix on the test split."""
+    threads = TrainSettings(threads=arguments.threads).threads  # which looks whether there can be so many
     model = named_model(arguments.model)
     dataset = load_named_dataset(arguments.dataset, getattr(arguments, "data_dir", None))
     progress("Evaluating …")
-    with Workers(arguments.threads) as workers:
+    with Workers(threads) as workers:
         found = finish(Evaluator(model.network, model.normalization, workers).evaluate(dataset.test))
     progress("")
     if arguments.json:

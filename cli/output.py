@@ -15,7 +15,7 @@ from nn_core.errors import SettingsError
 from nn_core.events import Working
 from nn_core.loading import load
 from nn_core.model import Model
-from nn_core.modelfile import load_model
+from nn_core.modelfile import load_model, load_reading_model
 from nn_core.presets import PRESETS, make_model
 
 Found = TypeVar("Found")
@@ -63,31 +63,43 @@ def check_target(path: Path | None) -> None:
     """Say before an hour of training, not after it, that its result cannot be written.
 
     Raises:
-        SettingsError: the folder is missing, or the path is one.
+        SettingsError: the folder is missing, the path is one, or no file can be there.
     """
-    if path is not None and not path.resolve().parent.is_dir():
+    if path is None:
+        return
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as why:  # the name is too long, or a link leads to itself
+        raise SettingsError(f"{path} cannot be written: {why.strerror or why}") from why
+    if not path.resolve().parent.is_dir():
         raise SettingsError(f"the folder of {path} does not exist; make it first")
-    if path is not None and path.is_dir():
+    if path.is_dir():
         raise SettingsError(f"{path} is a folder; name a file")
 
 
 def named_model(name: str) -> Model:
-    """The model of that file, or the shipped one for `default`."""
+    """The model of that file, which must read digits, or the shipped one for `default`."""
+    return load_reading_model(_model_file(name))
+
+
+def _model_file(name: str) -> Path:
     from resources import DEFAULT_MODEL
 
-    return load_model(DEFAULT_MODEL if name == "default" else Path(name))
+    return DEFAULT_MODEL if name == "default" else Path(name)
 
 
 def model_of(what: str, seed: int) -> Model:
-    """The preset or the network of the chain `what`, drawn with `seed`, or the model of that file.
+    """The preset or the network of the chain `what`, drawn with `seed`, or the model of that file, whatever it reads.
 
     Raises:
         SettingsError: it is none of these.
     """
     if what in PRESETS or is_chain(what):
         return make_model(what, seed)
-    if what == "default" or Path(what).exists():
-        return named_model(what)
+    if what == "default" or os.path.exists(what):  # which is False of a name too long for a file, too
+        return load_model(_model_file(what))
     raise SettingsError(f"{what!r} is neither a preset ({', '.join(PRESETS)}) nor a model file")
 
 

@@ -15,11 +15,12 @@ import numpy as np
 from nn_core.early_stopping import Best
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.layers import Array
-from nn_core.model import Model
+from nn_core.model import Model, check_reads_digits
 from nn_core.modelfile import model_of, read_tensors, save_model
 from nn_core.settings import TrainSettings
 from nn_core.trainer import EpochTotals, RunState, Trainer
 
+_LARGEST = 1 << 53  # of counts: whole numbers as far as here are exact as float64, too
 _MEMORY, _AVERAGE, _BEST = "optimizer.", "average", "best"
 
 
@@ -86,18 +87,19 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
     """Read a checkpoint.
 
     Raises:
-        ModelError: it is missing or damaged, or a model without a run.
+        ModelError: it is missing or damaged, a model without a run, or none that reads digits.
     """
     tensors, metadata = read_tensors(path)
     model = model_of(path, tensors, metadata)
     if "run" not in metadata:
         raise ModelError(f"{path} is a model, not a checkpoint: there is no run in it to go on with")
     try:
+        check_reads_digits(model.network)
         run = json.loads(metadata["run"])
         epoch = _totals(run["epoch"])
         step = run["step"]
-        if type(step) is not int or step < 0:
-            raise ModelError(f"step (={step!r}) must be a whole number")
+        if type(step) is not int or not 0 <= step < _LARGEST:
+            raise ModelError(f"step (={_shown(step)}) must be a whole number below 2**53")
         frozen = tuple(run.get("frozen", ()))
         if not all(type(i) is int and i in model.network.learning for i in frozen):
             raise ModelError(f"frozen (={frozen}) must be numbers of layers that have something to learn")
@@ -133,9 +135,11 @@ def _best(values: dict[str, Any], vector: Array, model: Model) -> Best:
     """The best of a run with patience, if it can be such."""
     _check_vector(vector, model, "best of the parameters")
     best = Best(**values, vector=vector)
-    counted = type(best.epoch) is int and best.epoch > 0 and type(best.waited) is int and best.waited >= 0
+    counted = (
+        all(type(count) is int and 0 <= count < _LARGEST for count in (best.epoch, best.waited)) and best.epoch > 0
+    )
     if not counted or type(best.accuracy) is not float or not 0 <= best.accuracy <= 1:
-        raise ModelError(f"the best of the run (={values}) cannot be")
+        raise ModelError(f"the best of the run (={_shown(values)}) cannot be")
     return best
 
 
@@ -151,8 +155,15 @@ def _totals(values: dict[str, Any]) -> EpochTotals:
     """The sums over an epoch's first batches, if they can be such."""
     totals = EpochTotals(**values)
     for name, value in asdict(totals).items():
-        if type(value) not in (int, float) or not 0 <= value < math.inf:
-            raise ModelError(f"{name} (={value!r}) of the epoch cannot be")
+        most = _LARGEST if type(value) is int else math.inf
+        if type(value) not in (int, float) or not 0 <= value < most:
+            raise ModelError(f"{name} (={_shown(value)}) of the epoch cannot be")
     if type(totals.images) is not int or (totals.images > 0) != (totals.seconds > 0):
         raise ModelError(f"images (={totals.images!r}) of the epoch cannot be, in {totals.seconds} seconds")
     return totals
+
+
+def _shown(value: object) -> str:
+    """A value for a message: some have a thousand digits."""
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

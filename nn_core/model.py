@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nn_core.errors import ModelError
 from nn_core.layers import Array
 from nn_core.losses import softmax
 from nn_core.network import Pass, Sequential
@@ -27,6 +28,19 @@ class Model:
     def reader(self) -> Reader:
         """A reader over the parameters as they are now; later training does not reach it."""
         return Reader(Model(self.network.clone(), self.normalization, self.card))
+
+
+def check_reads_digits(network: Sequential) -> None:
+    """Refuse a network that reads something else than digits.
+
+    Raises:
+        ModelError: it takes other than one image of 28×28, or gives other than ten values.
+    """
+    takes, gives = network.input_shape, network.shapes[-1]
+    if takes != (1, 28, 28) or gives != (10,):
+        raise ModelError(
+            f"a network that takes {takes} and gives {gives} reads no digits: it must take (1, 28, 28) and give (10,)"
+        )
 
 
 class Reader:

@@ -14,7 +14,7 @@ from nn_core.errors import DigitscopeError, ModelError
 from nn_core.files import write_atomically
 from nn_core.layers import Array
 from nn_core.layers.local import local_shape
-from nn_core.model import Model
+from nn_core.model import Model, check_reads_digits
 from nn_core.network import Config, Sequential
 from nn_core.normalization import Normalization
 from nn_core.tensorfile import FileKind, read_tensor_file, tensor_bytes
@@ -59,6 +59,20 @@ def load_model(path: Path) -> Model:
     """
     tensors, metadata = read_tensors(path)
     return model_of(path, tensors, metadata)
+
+
+def load_reading_model(path: Path) -> Model:
+    """Read a model file whose network reads digits.
+
+    Raises:
+        ModelError: it reads something else, or the file is none that `load_model` takes.
+    """
+    model = load_model(path)
+    try:
+        check_reads_digits(model.network)
+    except ModelError as why:
+        raise ModelError(f"{path} cannot be used here: {why}.") from why
+    return model
 
 
 def model_of(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> Model:

@@ -10,11 +10,11 @@ from typing import Any, cast
 import numpy as np
 
 from nn_core.data import Dataset, Split
-from nn_core.errors import ModelError, SettingsError, TrainingError
+from nn_core.errors import SettingsError, TrainingError
 from nn_core.evaluation import Evaluator
 from nn_core.events import BatchDone, Evaluated, Event, Failed, Working
 from nn_core.losses import LOSSES
-from nn_core.model import Model
+from nn_core.model import Model, check_reads_digits
 from nn_core.own_digits import OwnDigit
 from nn_core.replay import KNOWN_FOR_ONE, as_split, hold_back, mixed
 from nn_core.settings import TrainSettings
@@ -74,8 +74,7 @@ def teach(
         TrainingError: the lesson has diverged.
     """
     network = model.network
-    if network.input_shape != (1, 28, 28) or network.shapes[-1] != (10,):
-        raise ModelError(f"a network that takes {network.input_shape} and gives {network.shapes[-1]} reads no digits")
+    check_reads_digits(network)
     learnt, held = hold_back(digits, taught_keys(model.card))
     own, judge = as_split(learnt), as_split(held) if held else None
     settings = lesson_settings(model.card, layers, seed, threads)

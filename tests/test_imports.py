@@ -49,7 +49,7 @@ ONLY = {
     "nn_core.losses": {"nn_core.layers", "nn_core.errors"},
     "nn_core.optimizers": {"nn_core.optimizers", "nn_core.layers", "nn_core.errors"},
     "nn_core.tensorfile": {"nn_core.layers", "nn_core.errors"},
-    "nn_core.model": {"nn_core.network", "nn_core.normalization", "nn_core.losses", "nn_core.layers"},
+    "nn_core.model": {"nn_core.network", "nn_core.normalization", "nn_core.losses", "nn_core.layers", "nn_core.errors"},
     "nn_core.chain": {"nn_core.network", "nn_core.layers", "nn_core.initializers", "nn_core.errors"},
     "nn_core.presets": {
         "nn_core.chain",

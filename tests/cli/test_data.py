@@ -20,6 +20,7 @@ def test_data_tells_people_how_to_get_mnist(capsys, tiny):
 
 def test_fetching_from_a_mirror_that_is_none_is_refused(refused, tmp_path):
     assert "http" in refused("data", "--fetch", "--mirror", "ftp://x/", "--data-dir", tmp_path)
+    assert "'http://[x'" in refused("data", "--fetch", "--mirror", "http://[x", "--data-dir", tmp_path)
 
 
 def test_bench_measures_what_its_peer_measures(call, tiny):

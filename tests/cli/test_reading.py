@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
 from app.colors import INK, to_qimage
 from nn_core.ink import render
+from nn_core.model import Model
 from nn_core.modelfile import save_model
+from nn_core.own_digits import save_own_digits
 from nn_core.pen import pen_drawing
-from nn_core.presets import make_model
+from nn_core.presets import make_model, make_network
+from tests.nn_core.measuring.pen_files import write
+from tests.nn_core.own_drawings import upright
 
 
 @pytest.fixture
@@ -51,6 +57,47 @@ def test_a_file_that_is_no_model_is_refused(refused, tmp_path):
     assert "bad.safetensors" in refused("evaluate", bad)
     assert "bad.safetensors" in refused("info", bad)
     assert "neither a preset" in refused("info", "nothing-of-that-name")
+
+
+@pytest.fixture(params=["flatten -> linear 5", "flatten -> linear 12", "conv 3x3x2 -> flatten", "14 × 14"])
+def other(request, tmp_path):
+    """The file of a network that reads something else than digits."""
+    size, chain = ((14, 14), "flatten -> linear 10") if request.param == "14 × 14" else ((28, 28), request.param)
+    network = make_network(chain, rng=np.random.default_rng(0), input_shape=(1, *size))
+    save_model(tmp_path / "other.safetensors", Model(network))
+    return tmp_path / "other.safetensors"
+
+
+def test_a_network_of_something_else_reads_nothing(refused, other, picture, tiny, tmp_path):
+    own, pens = tmp_path / "own.digits", write(tmp_path / "pens.npz", [3])
+    save_own_digits(own, upright(1))
+    for words in (
+        ("evaluate", other, "--dataset", "tiny", "--data-dir", tiny),
+        ("predict", other, picture),
+        ("teach", other, own, "--out", tmp_path / "out.safetensors", "--data-dir", tiny),
+        ("strokes", pens, "--model", other),
+    ):
+        assert re.search("other.safetensors .* reads no digits: it must take", refused(*words))
+
+
+def test_a_network_of_something_else_is_looked_at_and_checked(call, other):
+    (told,) = call("info", other)
+    assert told["layers"]
+    assert call("gradcheck", other, "--entries", 1)[-1]["passed"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "loop"])
+def test_names_that_no_file_can_have(refused, model, tmp_path, name):
+    (tmp_path / "loop").symlink_to("loop")
+    path = tmp_path / name
+    for words in (("info", path), ("evaluate", path), ("predict", path, path), ("predict", model, path)):
+        assert name in refused(*words)
+    assert "cannot be written" in refused("teach", model, path, "--out", path)
+
+
+@pytest.mark.parametrize("threads", [-1, 0, 65, 100_000])
+def test_threads_are_counted_before_they_are_begun(refused, model, threads):
+    assert f"threads (={threads}) must lie between 1 and 64" in refused("evaluate", model, "--threads", threads)
 
 
 def test_info_writes_out_the_arithmetic(call):

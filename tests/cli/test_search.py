@@ -77,6 +77,12 @@ def test_what_cannot_be_searched_is_refused(optuna, refused, tiny, tmp_path, cal
     assert "other settings" in refused("search", "--storage", tmp_path / "s.journal", "--lr", "1", "--data-dir", tiny)
 
 
+def test_a_storage_of_a_name_that_no_file_can_have_is_refused(optuna, refused, tiny, tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("x" * 300, "loop"):
+        assert name in refused(*searching(tiny, "--storage", tmp_path / name))
+
+
 def test_without_optuna_a_sentence_says_how_to_get_it(refused, tiny, monkeypatch):
     monkeypatch.setitem(sys.modules, "optuna", None)
     assert "needs Optuna: python -m pip install" in refused(*searching(tiny))

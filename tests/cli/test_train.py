@@ -88,6 +88,10 @@ def test_bad_input_is_one_line_and_status_2(refused, tiny, tmp_path):
     assert "nope" in refused("train", "--dataset", "nope", "--data-dir", tiny)
     assert "does not exist" in refused(*train(tiny, "--out", tmp_path / "no" / "m"))
     assert "is a folder" in refused(*train(tiny, "--out", tmp_path))
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("x" * 300, "loop"):
+        for option in ("--out", "--checkpoint"):
+            assert f"{name} cannot be written" in refused(*train(tiny, option, tmp_path / name))
     assert "hold-out" in refused(*train(tiny, "--hold-out", 300))
     assert "--lr" in refused("train", "--lr", "fast")
 

@@ -24,7 +24,7 @@ from nn_core.events import BatchDone
 from nn_core.modelfile import load_model, save_model
 from nn_core.settings import TrainSettings
 from nn_core.trainer import Trainer
-from tests.nn_core.model_files import metadata_of, refused, tampered
+from tests.nn_core.model_files import metadata_of, refused, small_model, tampered
 from tests.nn_core.runs import SETTINGS, data, model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -228,6 +228,8 @@ RUNS = {
     "a step below 0": having("step", -1),
     "a step that is none": having("step", 1.5),
     "a step that is true": having("step", True),
+    "a step of four hundred digits": having("step", int("9" * 400)),
+    "a step that floats cannot count": having("step", 1 << 53),
     "settings that are a list": having("settings", []),
     "settings that are a number": having("settings", 5),
     "settings out of range": having("settings", "batch_size", 0),
@@ -239,6 +241,7 @@ RUNS = {
     "an epoch with more to it": having("epoch", "extra", 1),
     "images that are text": having("epoch", "images", "three"),
     "images below 0": having("epoch", "images", -1),
+    "images of four hundred digits": having("epoch", "images", int("9" * 400)),
     "a loss that is a list": having("epoch", "loss", []),
     "a loss that is no number": having("epoch", "loss", float("nan")),
     "seconds that are nothing": having("epoch", "seconds", None),
@@ -254,6 +257,18 @@ def test_runs_that_cannot_be(tmp_path, good, change):
     path.write_bytes(changed(good, change))
     with refused(path, "cannot be resumed"):
         load_checkpoint(path)
+
+
+def test_a_number_without_end_is_not_told_to_its_end(tmp_path, good):
+    (tmp_path / "c").write_bytes(changed(good, having("step", int("9" * 400))))
+    with pytest.raises(ModelError, match=r"step \(=9{40}…\) must be a whole number below 2\*\*53"):
+        load_checkpoint(tmp_path / "c")
+
+
+def test_a_network_that_reads_no_digits_has_no_run(tmp_path, good):
+    save_model(tmp_path / "c", small_model(), run=metadata_of(good)["run"])
+    with refused(tmp_path / "c", r"takes \(1, 14, 14\) and gives \(10,\) reads no digits"):
+        load_checkpoint(tmp_path / "c")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "NaN", '{"step": 1' + "0" * 5000 + "}"], ids=range(5))
