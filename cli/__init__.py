@@ -7,18 +7,20 @@ import sys
 from collections.abc import Sequence
 
 from cli.arguments import parse
+from cli.terminal import take_any_text, visible
 from nn_core.errors import DigitscopeError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0, 1 when a check fails, 2 after bad input, 130 after Ctrl-C."""
+    take_any_text()
     arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
         return status
     except DigitscopeError as error:
-        print(f"digitscope: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"digitscope: {visible(' '.join(str(error).split()))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("digitscope: stopped", file=sys.stderr)

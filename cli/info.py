@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cli.output import model_of, record
+from cli.terminal import visible
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,5 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{row.index:3} {row.title:22} {shape:>14}   {row.arithmetic or '–'}")
     print(f"{'':3} {'sum':22} {'':>14}   {model.network.layout.learnt:,}")
     for name, value in model.card.items():
-        print(f"{name}: {value}")
+        print(visible(f"{name}: {value}"))
     return 0

@@ -22,8 +22,8 @@ Found = TypeVar("Found")
 
 
 def record(values: Mapping[str, Any]) -> None:
-    """One machine-readable line on stdout, at once: whoever reads along sees it."""
-    print(json.dumps(values, ensure_ascii=False), flush=True)
+    """One machine-readable line of ASCII on stdout, at once: whoever reads along sees it."""
+    print(json.dumps(values), flush=True)
 
 
 def say(text: str) -> None:
