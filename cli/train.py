@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, a line an epoch; write the model at the end."""
     for path in (arguments.out, arguments.checkpoint):
         check_target(path)
-    if arguments.checkpoint_seconds <= 0:
+    if not arguments.checkpoint_seconds > 0:  # which NaN is not, either
         raise SettingsError(f"--checkpoint-seconds (={arguments.checkpoint_seconds:g}) must be above 0")
     model, settings, state = _start(arguments)
     if settings.augment and parse_augmentation(settings.augmentation).flips:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import tempfile
@@ -18,7 +19,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         OSError: it could not be written; what was at `path` is still there.
     """
-    path = path.resolve()  # a link keeps pointing at the file, which is replaced where it really is
+    path = _resolved(path)  # a link keeps pointing at the file, which is replaced where it really is
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:_SHOWN]}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -32,6 +33,13 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.unlink(name)
         raise
     _sync_folder(path.parent)
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError as why:  # Python 3.11 and 3.12 say so of a link that leads to itself
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from why
 
 
 def _mode(path: Path) -> int:

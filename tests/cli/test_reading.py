@@ -92,7 +92,8 @@ def test_names_that_no_file_can_have(refused, model, tmp_path, name):
     path = tmp_path / name
     for words in (("info", path), ("evaluate", path), ("predict", path, path), ("predict", model, path)):
         assert name in refused(*words)
-    assert "cannot be written" in refused("teach", model, path, "--out", path)
+    for words in (("teach", model, path, "--out"), ("demo", "--screenshot"), ("doubt", "--out")):
+        assert f"{name} cannot be written" in refused(*words, path)
 
 
 @pytest.mark.parametrize("threads", [-1, 0, 65, 100_000])

@@ -94,6 +94,7 @@ def test_bad_input_is_one_line_and_status_2(refused, tiny, tmp_path):
             assert f"{name} cannot be written" in refused(*train(tiny, option, tmp_path / name))
     assert "hold-out" in refused(*train(tiny, "--hold-out", 300))
     assert "--lr" in refused("train", "--lr", "fast")
+    assert "--checkpoint-seconds (=nan)" in refused(*train(tiny, "--checkpoint-seconds", "nan"))
 
 
 def test_a_run_that_diverges_says_so(capsys, tiny):

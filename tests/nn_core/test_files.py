@@ -147,6 +147,15 @@ def test_a_link_goes_on_pointing_at_the_file(tmp_path):
     only(path, b"new")
 
 
+@posix
+def test_a_link_that_leads_to_itself_is_the_callers_affair(tmp_path):
+    link = tmp_path / "loop"
+    link.symlink_to(link)
+    with pytest.raises(OSError, match="symbolic links"):
+        write_atomically(link, b"new")
+    assert list(tmp_path.iterdir()) == [link]
+
+
 def test_a_folder_that_is_missing_or_in_the_way_is_the_callers_affair(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "none" / "a.bin", b"new")
