@@ -24,8 +24,8 @@ MARK_TENSORS: dict[str, tuple[type[np.generic], int]] = {
     "rasters": (np.int64, 2),  # (M, 2) rows and columns
     "ink": (np.uint8, 1),  # (Q,) 255 is ink
 }
-#: What is read of one drawing. The window keeps pictures of 560 pixels, and who draws for an hour stays far below.
-MOST_MARKS, MOST_POINTS, LONGEST_SIDE = 2_000, 100_000, 2_000
+#: What is read of one drawing. The window keeps one picture of 560 pixels, and who draws for minutes stays far below.
+MOST_MARKS, MOST_POINTS, MOST_PICTURES, LONGEST_SIDE = 2_000, 100_000, 100, 2_000
 
 
 def pack_marks(drawings: Sequence[Marks]) -> dict[str, Array]:
@@ -97,7 +97,9 @@ def _check_sizes(tensors: Mapping[str, Array]) -> None:
     """Refuse drawings that nobody draws: they would take minutes to read."""
     marks = np.concatenate([[0], tensors["mark_ends"]])
     points = np.concatenate([[0], tensors["point_ends"]])[marks]
-    for what, ends, most in (("marks", marks, MOST_MARKS), ("points", points, MOST_POINTS)):
+    pictures = np.concatenate([[0], np.cumsum(tensors["rasters"].any(axis=1))])[marks]
+    limits = {"marks": (marks, MOST_MARKS), "points": (points, MOST_POINTS), "pictures": (pictures, MOST_PICTURES)}
+    for what, (ends, most) in limits.items():
         found = int(np.diff(ends).max(initial=0))
         if found > most:
             raise DataError(f"a drawing of {found:,} {what} is in it; at most {most:,} are read")

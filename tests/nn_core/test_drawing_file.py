@@ -99,6 +99,7 @@ def pictures(rows: int, columns: int) -> tuple[Picture, ...]:
         (lines(2, 50_000), lines(1, 100_001), "100,001 points"),
         (pictures(1, 2_000), pictures(1, 2_001), "1 × 2,001"),
         (pictures(2_000, 1), pictures(2_001, 1), "2,001 × 1"),
+        (pictures(2, 3) * 100, pictures(2, 3) * 101, "101 pictures"),
     ],
 )
 def test_a_drawing_that_would_take_minutes_is_refused(tmp_path: Path, marks: Marks, more: Marks, reason: str) -> None:
