@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QWidget
+from safetensors.numpy import load, save
 
 from app.run_state import RunState
 from app.views.digit_grid import DigitGrid
@@ -22,6 +24,7 @@ from nn_core.normalization import MNIST_NORMALIZATION
 from nn_core.own_digits import OwnDigit, load_own_digits, save_own_digits
 from nn_core.own_store import OwnStore
 from nn_core.presets import network_of
+from nn_core.tensorfile import tensors_hash
 from tests.app.driver import ONE, SEVEN, Driver, a_full_disk
 from tests.nn_core.own_drawings import mirrored_sevens, upright
 
@@ -280,10 +283,18 @@ def test_what_is_still_to_be_written_is_written_when_the_window_closes(window: D
     assert len(kept(folder)) == 60
 
 
-def test_a_damaged_digit_is_told_and_harms_no_other(open_window, folder: Path):
+def with_a_raster_beyond_all_numbers(data: bytes) -> bytes:
+    tensors = load(data)
+    tensors["rasters"][0] = 1 << 62, 0
+    said = {"format": "digitscope-own-digits", "format_version": "1", "sha256": tensors_hash(tensors)}
+    return save(tensors, said)
+
+
+@pytest.mark.parametrize("spoil", [lambda data: data[:100], with_a_raster_beyond_all_numbers], ids=["cut", "raster"])
+def test_a_damaged_digit_is_told_and_harms_no_other(open_window, folder: Path, spoil: Callable[[bytes], bytes]):
     OwnStore(folder).keep(upright(4))
     spoilt = sorted(folder.glob("*.digits"))[0]
-    spoilt.write_bytes(spoilt.read_bytes()[:100])
+    spoilt.write_bytes(spoil(spoilt.read_bytes()))
     window = open_window()
     window.until(lambda: len(grid(window).digits()) == 3)
     (message,) = window.messages()
