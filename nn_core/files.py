@@ -67,4 +67,4 @@ def _sync_folder(folder: Path) -> None:
         finally:
             os.close(handle)
     except OSError as why:
-        _log.warning("the folder %s could not be flushed to the disk: %s", folder, why)
+        _log.info("the folder %s could not be flushed to the disk: %s", folder, why)

@@ -17,7 +17,7 @@ from app.run_state import RunState
 from app.views.digit_grid import DigitGrid
 from nn_core import replay
 from nn_core.initializers import he_uniform
-from nn_core.ink import Picture
+from nn_core.ink import Picture, Stroke
 from nn_core.model import Model
 from nn_core.modelfile import load_model, save_model
 from nn_core.normalization import MNIST_NORMALIZATION
@@ -292,7 +292,7 @@ def with_a_raster_beyond_all_numbers(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("spoil", [lambda data: data[:100], with_a_raster_beyond_all_numbers], ids=["cut", "raster"])
 def test_a_damaged_digit_is_told_and_harms_no_other(open_window, folder: Path, spoil: Callable[[bytes], bytes]):
-    OwnStore(folder).keep(upright(4))
+    OwnStore(folder).keep([OwnDigit((Stroke([(60, 60 + i), (150, 220)], 20.0),), 1, i) for i in range(4)])
     spoilt = sorted(folder.glob("*.digits"))[0]
     spoilt.write_bytes(spoil(spoilt.read_bytes()))
     window = open_window()

@@ -56,6 +56,7 @@ def test_a_folder_that_cannot_be_flushed_makes_no_written_file_unwritten(tmp_pat
         flush(handle)
 
     monkeypatch.setattr(os, "fsync", files_alone)
+    caplog.set_level("INFO")
     write_atomically(path, b"new")
     only(path, b"new")
     assert "Invalid argument" in caplog.text
