@@ -9,6 +9,7 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cli.terminal import visible
 from nn_core.chain import is_chain
 from nn_core.data import Dataset, data_folder
 from nn_core.errors import SettingsError
@@ -28,7 +29,7 @@ def record(values: Mapping[str, Any]) -> None:
 
 def say(text: str) -> None:
     """A line for people, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    print(visible(text), file=sys.stderr, flush=True)
 
 
 def progress(text: str) -> None:

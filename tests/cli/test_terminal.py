@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from cli import main
 from nn_core.model import Model
 from nn_core.modelfile import save_model
 from nn_core.presets import make_model
+from tests.nn_core.model_files import metadata_of, tampered
 
 ROOT = Path(__file__).resolve().parents[2]
 CARD = {"by": "\x1b]0;owned\x07\x1b[31mMax Müller → 7", "half\ud800": "a\nb"}
@@ -34,6 +36,18 @@ def test_a_refusal_gives_the_terminal_no_orders(refused, tmp_path):
     path = tmp_path / "a\x1b[31m"
     path.write_bytes(b"no model")
     assert r"a\x1b[31m is damaged" in refused("info", path)
+
+
+def test_a_run_that_goes_on_gives_the_terminal_no_orders(tiny, tmp_path, capsys):
+    path = tmp_path / "c"
+    argv = ["train", "--preset", "flatten -> linear 10", "--dataset", "tiny", "--data-dir", str(tiny), "--epochs", "1"]
+    assert main([*argv, "--checkpoint", str(path)]) == 0
+    run = json.loads(metadata_of(path.read_bytes())["run"])
+    run["settings"]["preset"] = "\x1b[31mred"
+    path.write_bytes(tampered(path.read_bytes(), metadata={"run": json.dumps(run)}))
+    capsys.readouterr()
+    assert main(["train", "--resume", str(path), "--data-dir", str(tiny)]) == 0
+    assert r"\x1b[31mred on tiny" in capsys.readouterr().err
 
 
 def output_of(*words: str | bytes, **environment: str) -> bytes:
