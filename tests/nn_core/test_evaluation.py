@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nn_core.data import Split
-from nn_core.evaluation import Evaluator, finish
+from nn_core.evaluation import BLOCK, Evaluator, finish
 from nn_core.losses import CrossEntropyLoss, MSELoss
 from nn_core.normalization import MNIST_NORMALIZATION
 from nn_core.presets import make_network
@@ -42,11 +42,11 @@ def test_it_tells_how_far_it_is_and_can_be_left():
     network, data = make_network("blog-cnn", rng=np.random.default_rng(0)), split(1100)
     with Workers(2) as workers:
         evaluator = Evaluator(network, MNIST_NORMALIZATION, workers)
-        assert list(evaluator.evaluate(data)) == [1024, 1100]
+        assert list(evaluator.evaluate(data)) == [BLOCK, 1100]
         left = evaluator.evaluate(data)
         next(left)
         left.close()
-        assert list(evaluator.evaluate(data)) == [1024, 1100]
+        assert list(evaluator.evaluate(data)) == [BLOCK, 1100]
 
 
 def test_dropout_drops_nothing_and_the_loss_is_the_one_asked_for():
