@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,21 @@ def tensor_bytes(kind: FileKind, named: Mapping[str, Array], metadata: Mapping[s
 
     tensors = {name: np.ascontiguousarray(values) for name, values in named.items()}
     said = {"format": kind.format, "format_version": kind.version, **metadata, "sha256": tensors_hash(tensors)}
-    return save(tensors, said)
+    return _in_order(save(tensors, said))
+
+
+def _in_order(file: bytes) -> bytes:
+    """The same file with its metadata sorted: the library writes them in another order every time.
+
+    A file begins with the length of its header, eight bytes; the header is JSON, filled up with spaces to a multiple of
+    eight bytes. Source: the description of the format, https://huggingface.co/docs/safetensors.
+    """
+    end = 8 + int.from_bytes(file[:8], "little")
+    header = json.loads(file[8:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    told = json.dumps(header, separators=(",", ":")).encode()
+    told += b" " * (-len(told) % 8)
+    return len(told).to_bytes(8, "little") + told + file[end:]
 
 
 def read_tensor_file(path: Path, kind: FileKind) -> tuple[dict[str, Array], dict[str, str]]:

@@ -454,3 +454,11 @@ def test_what_cannot_be_written_is_a_model_error_with_its_path(tmp_path):
         save_model(path, small_model())
     with refused(tmp_path):
         save_model(tmp_path, small_model())
+
+
+def test_the_same_model_is_the_same_file_every_time(tmp_path):
+    files = set()
+    for number in range(8):
+        save_model(tmp_path / f"{number}.safetensors", small_model())
+        files.add((tmp_path / f"{number}.safetensors").read_bytes())
+    assert len(files) == 1
