@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _CUT = 1.5  # units of length that an eraser leaves or takes as a whole
-_LOOKED_AT = 1 << 18  # distances to an eraser measured in one go
+_RUN = 64  # points whose distances to an eraser are measured in one go
 
 
 class Pieces(NamedTuple):
@@ -98,18 +98,31 @@ def cut(pieces: Pieces, longest: NDArray[np.floating]) -> Pieces:
 
 
 def _covered(points: NDArray[np.float32], eraser: Pieces) -> NDArray[np.bool_]:
-    """Tell for each point (P, 2) whether an eraser covers it."""
+    """Tell for each point (P, 2) whether an eraser covers it.
+
+    Points that follow each other lie near each other: each run of them is looked at with those pieces of the eraser
+    that reach so far, for a whole drawing under a whole scrub would be millions of distances.
+    """
+    reach = eraser.radius[:, None] + np.float32(0.01)  # more than what rounding may be off
+    low, high = np.minimum(eraser.start, eraser.end) - reach, np.maximum(eraser.start, eraser.end) + reach
+    gone = np.zeros(len(points), bool)
+    for first in range(0, len(points), _RUN):
+        run = slice(first, first + _RUN)
+        near = ((low <= points[run].max(axis=0)) & (high >= points[run].min(axis=0))).all(axis=1)
+        if near.any():
+            gone[run] = _covered_by(points[run], eraser.only(near))
+    return gone
+
+
+def _covered_by(points: NDArray[np.float32], eraser: Pieces) -> NDArray[np.bool_]:
     across = eraser.end - eraser.start
     length2 = np.maximum((across * across).sum(axis=1), np.float32(1e-12))
-    gone = np.zeros(len(points), bool)
-    step = max(1, _LOOKED_AT // len(across))
-    for first in range(0, len(points), step):
-        x, y = (points[first : first + step, None] - eraser.start).transpose(2, 0, 1)
-        along = np.clip((x * across[:, 0] + y * across[:, 1]) / length2, 0.0, 1.0)
-        x -= along * across[:, 0]
-        y -= along * across[:, 1]
-        gone[first : first + step] = (x * x + y * y <= eraser.radius**2).any(axis=1)
-    return gone
+    x, y = (points[:, None] - eraser.start).transpose(2, 0, 1)
+    along = np.clip((x * across[:, 0] + y * across[:, 1]) / length2, 0.0, 1.0)
+    x -= along * across[:, 0]
+    y -= along * across[:, 1]
+    covered: NDArray[np.bool_] = (x * x + y * y <= eraser.radius**2).any(axis=1)
+    return covered
 
 
 def _thinned(points: NDArray[np.float32], thin: float) -> NDArray[np.float32]:
