@@ -21,7 +21,7 @@ _Keys = tuple[QKeySequence.StandardKey | str, ...]
 _KEYS: dict[str, dict[str, _Keys]] = {
     "Drawing": {
         "Draw, erase": ("left button, right button",),
-        "Draw by keyboard: move the pen, put it down or lift it": ("←", "→", "↑", "↓", "Space"),
+        "By keyboard: move, pen down or up": ("←", "→", "↑", "↓", "Space"),
         "Another digit of a number": ("←", "→"),
         "Undo, redo": (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo),
         "Clear the drawing": (QKeySequence.StandardKey.Delete,),
