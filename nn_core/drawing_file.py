@@ -12,7 +12,15 @@ from nn_core.errors import DataError
 from nn_core.files import write_atomically
 from nn_core.ink import Marks
 from nn_core.layers import Array
-from nn_core.mark_tensors import MARK_TENSORS, check_marks, check_shapes, check_tensors, pack_marks, unpack_marks
+from nn_core.mark_tensors import (
+    MARK_TENSORS,
+    check_marks,
+    check_shapes,
+    check_sizes,
+    check_tensors,
+    pack_marks,
+    unpack_marks,
+)
 from nn_core.tensorfile import FileKind, read_tensor_file, tensor_bytes
 
 DRAWING_ENDING = ".drawing"
@@ -49,15 +57,14 @@ def save_drawing(path: Path, drawing: Drawing) -> None:
     """Write a drawing into a file.
 
     Raises:
-        DataError: it could not be written; an older file is unharmed.
+        DataError: it is too large, or could not be written; an older file is unharmed.
     """
     given = drawing.probabilities
     answers = np.empty((0, 10), np.float32) if given is None else np.asarray(given, np.float32)[None]
-    data = tensor_bytes(
-        _KIND, {**pack_marks([drawing.marks]), "answers": answers}, {"model": drawing.model, "text": drawing.text}
-    )
+    tensors = {**pack_marks([drawing.marks]), "answers": answers}
+    check_sizes(tensors)  # what could not be opened again is not saved
     try:
-        write_atomically(path, data)
+        write_atomically(path, tensor_bytes(_KIND, tensors, {"model": drawing.model, "text": drawing.text}))
     except OSError as why:
         raise DataError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
 

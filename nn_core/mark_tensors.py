@@ -89,12 +89,16 @@ def check_marks(tensors: Mapping[str, Array]) -> None:
         edges = np.concatenate([[0], tensors[name]])
         if (edges[1:] <= edges[:-1]).any() or edges[-1] != end:
             raise DataError(f"its {name} do not rise to {end}")
-    _check_sizes(tensors)
+    check_sizes(tensors)
     _check_rasters(tensors["rasters"].tolist(), len(tensors["ink"]))
 
 
-def _check_sizes(tensors: Mapping[str, Array]) -> None:
-    """Refuse drawings that nobody draws: they would take minutes to read."""
+def check_sizes(tensors: Mapping[str, Array]) -> None:
+    """Refuse drawings that nobody draws: they would take minutes to read.
+
+    Raises:
+        DataError: how large which part is.
+    """
     marks = np.concatenate([[0], tensors["mark_ends"]])
     points = np.concatenate([[0], tensors["point_ends"]])[marks]
     pictures = np.concatenate([[0], np.cumsum(tensors["rasters"].any(axis=1))])[marks]
@@ -102,7 +106,7 @@ def _check_sizes(tensors: Mapping[str, Array]) -> None:
     for what, (ends, most) in limits.items():
         found = int(np.diff(ends).max(initial=0))
         if found > most:
-            raise DataError(f"a drawing of {found:,} {what} is in it; at most {most:,} are read")
+            raise DataError(f"a drawing has {found:,} {what}; at most {most:,} can be read")
 
 
 def _check_rasters(sides: Sequence[Sequence[int]], pixels: int) -> None:

@@ -17,7 +17,15 @@ from nn_core.errors import DataError
 from nn_core.files import write_atomically
 from nn_core.ink import Marks, digit_image
 from nn_core.layers import Array
-from nn_core.mark_tensors import MARK_TENSORS, check_marks, check_shapes, check_tensors, pack_marks, unpack_marks
+from nn_core.mark_tensors import (
+    MARK_TENSORS,
+    check_marks,
+    check_shapes,
+    check_sizes,
+    check_tensors,
+    pack_marks,
+    unpack_marks,
+)
 from nn_core.tensorfile import FileKind, read_tensor_file, tensor_bytes
 
 OWN_ENDING = ".digits"
@@ -115,7 +123,11 @@ def save_own_digits(path: Path, digits: Sequence[OwnDigit]) -> None:
 
 
 def own_digits_bytes(digits: Sequence[OwnDigit]) -> bytes:
-    """The bytes of a file of own digits."""
+    """The bytes of a file of own digits.
+
+    Raises:
+        DataError: one of them is too large to be kept.
+    """
     nothing = np.full(10, np.nan, np.float32)
     answers = [nothing if digit.probabilities is None else digit.probabilities for digit in digits]
     named: dict[str, Array] = {
@@ -124,6 +136,7 @@ def own_digits_bytes(digits: Sequence[OwnDigit]) -> bytes:
         "answers": np.array(answers, np.float32).reshape(-1, 10),
         **pack_marks([digit.marks for digit in digits]),
     }
+    check_sizes(named)  # what could not be read again is not kept
     return tensor_bytes(_KIND, named, {})
 
 

@@ -268,7 +268,13 @@ def _hire(count: int) -> list[_Worker]:
         while _free and len(found) < count:
             worker = _free.pop()
             found.append(worker) if worker.process.is_alive() else worker.end()
-    found += [_Worker() for _ in range(count - len(found))]
+    try:
+        while len(found) < count:
+            found.append(_Worker())
+    except OSError:  # the system has no more processes to give
+        with _counting:
+            _free.extend(found)
+        raise
     meeting = SharedArray((count,), np.int64)
     for rank, worker in enumerate(found):
         worker.ask(Place(rank, count, meeting))

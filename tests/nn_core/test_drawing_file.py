@@ -77,11 +77,13 @@ def test_a_damaged_file_is_refused(kept: Path, at: int, flip: int, length: int) 
 )
 def test_a_file_that_lies_is_refused_by_name(tmp_path: Path, name: str, values: np.ndarray, reason: str) -> None:
     named = {**pack_marks([MARKS]), "answers": ANSWER[None], name: values}
-    kind = FileKind("digitscope-drawing", "1", "drawing", 1 << 30, DataError)
-    (tmp_path / "lie.drawing").write_bytes(tensor_bytes(kind, named, {}))
+    (tmp_path / "lie.drawing").write_bytes(tensor_bytes(KIND, named, {}))
     with pytest.raises(DataError, match=reason) as refusal:
         load_drawing(tmp_path / "lie.drawing")
     assert "lie.drawing" in str(refusal.value)
+
+
+KIND = FileKind("digitscope-drawing", "1", "drawing", 1 << 30, DataError)
 
 
 def lines(marks: int, points: int) -> tuple[Stroke, ...]:
@@ -105,9 +107,16 @@ def pictures(rows: int, columns: int) -> tuple[Picture, ...]:
 def test_a_drawing_that_would_take_minutes_is_refused(tmp_path: Path, marks: Marks, more: Marks, reason: str) -> None:
     save_drawing(tmp_path / "much.drawing", Drawing(marks))
     assert len(load_drawing(tmp_path / "much.drawing").marks) == len(marks)
-    save_drawing(tmp_path / "more.drawing", Drawing(more))
+    tensors = {**pack_marks([more]), "answers": np.empty((0, 10), np.float32)}
+    (tmp_path / "more.drawing").write_bytes(tensor_bytes(KIND, tensors, {}))
     with pytest.raises(DataError, match=f"more.drawing cannot be used as a drawing: .*{reason}"):
         load_drawing(tmp_path / "more.drawing")
+
+
+def test_what_could_not_be_opened_again_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="2,001 marks"):
+        save_drawing(tmp_path / "more.drawing", Drawing(lines(2_001, 1)))
+    assert not list(tmp_path.iterdir())
 
 
 def test_nothing_is_no_drawing() -> None:
