@@ -12,15 +12,7 @@ from nn_core.errors import DataError
 from nn_core.files import write_atomically
 from nn_core.ink import Marks
 from nn_core.layers import Array
-from nn_core.mark_tensors import (
-    MARK_TENSORS,
-    check_marks,
-    check_shapes,
-    check_sizes,
-    check_tensors,
-    pack_marks,
-    unpack_marks,
-)
+from nn_core.mark_tensors import MARK_TENSORS, check_marks, check_shapes, check_tensors, marks_to_keep, unpack_marks
 from nn_core.tensorfile import FileKind, read_tensor_file, tensor_bytes
 
 DRAWING_ENDING = ".drawing"
@@ -61,8 +53,7 @@ def save_drawing(path: Path, drawing: Drawing) -> None:
     """
     given = drawing.probabilities
     answers = np.empty((0, 10), np.float32) if given is None else np.asarray(given, np.float32)[None]
-    tensors = {**pack_marks([drawing.marks]), "answers": answers}
-    check_sizes(tensors)  # what could not be opened again is not saved
+    tensors = {**marks_to_keep([drawing.marks]), "answers": answers}
     try:
         write_atomically(path, tensor_bytes(_KIND, tensors, {"model": drawing.model, "text": drawing.text}))
     except OSError as why:

@@ -46,6 +46,17 @@ def pack_marks(drawings: Sequence[Marks]) -> dict[str, Array]:
     }
 
 
+def marks_to_keep(drawings: Sequence[Marks]) -> dict[str, Array]:
+    """Return drawings as `pack_marks` does, for a file: what could not be read again is not written.
+
+    Raises:
+        DataError: one of them is too large.
+    """
+    packed = pack_marks(drawings)
+    _check_sizes(packed)
+    return packed
+
+
 def _points(mark: Mark) -> NDArray[np.float32]:
     if isinstance(mark, Stroke):
         return mark.points
@@ -89,16 +100,12 @@ def check_marks(tensors: Mapping[str, Array]) -> None:
         edges = np.concatenate([[0], tensors[name]])
         if (edges[1:] <= edges[:-1]).any() or edges[-1] != end:
             raise DataError(f"its {name} do not rise to {end}")
-    check_sizes(tensors)
+    _check_sizes(tensors)
     _check_rasters(tensors["rasters"].tolist(), len(tensors["ink"]))
 
 
-def check_sizes(tensors: Mapping[str, Array]) -> None:
-    """Refuse drawings that nobody draws: they would take minutes to read.
-
-    Raises:
-        DataError: how large which part is.
-    """
+def _check_sizes(tensors: Mapping[str, Array]) -> None:
+    """Refuse drawings that nobody draws: they would take minutes to read."""
     marks = np.concatenate([[0], tensors["mark_ends"]])
     points = np.concatenate([[0], tensors["point_ends"]])[marks]
     pictures = np.concatenate([[0], np.cumsum(tensors["rasters"].any(axis=1))])[marks]

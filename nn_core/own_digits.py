@@ -21,8 +21,8 @@ from nn_core.mark_tensors import (
     MARK_TENSORS,
     check_marks,
     check_shapes,
-    check_sizes,
     check_tensors,
+    marks_to_keep,
     pack_marks,
     unpack_marks,
 )
@@ -134,9 +134,8 @@ def own_digits_bytes(digits: Sequence[OwnDigit]) -> bytes:
         "labels": np.array([digit.label for digit in digits], np.uint8),
         "made": np.array([digit.made for digit in digits], np.int64),
         "answers": np.array(answers, np.float32).reshape(-1, 10),
-        **pack_marks([digit.marks for digit in digits]),
+        **marks_to_keep([digit.marks for digit in digits]),
     }
-    check_sizes(named)  # what could not be read again is not kept
     return tensor_bytes(_KIND, named, {})
 
 

@@ -187,3 +187,9 @@ def test_right_and_wrong_follow_from_the_label():
     assert not SEVEN.labelled(8).was_wrong
     assert not OwnDigit((LINE,), 3).was_wrong
     assert OwnDigit((LINE,), 3).read is None
+
+
+def test_a_digit_that_could_not_be_read_again_is_not_kept(tmp_path: Path):
+    with pytest.raises(DataError, match="2,001 marks"):
+        save_own_digits(tmp_path / "much.digits", [SEVEN, OwnDigit((LINE,) * 2_001, 7)])
+    assert not list(tmp_path.iterdir())
