@@ -155,13 +155,14 @@ def test_a_storage_that_cannot_be_is_told_in_a_sentence(needs_optuna, user, tmp_
 
 
 def test_a_search_is_held_and_goes_on(needs_optuna, user):
+    user.type("searchTrialsSpin", "12")  # so many that it cannot be over before it is held
     user.press("searchRunButton")
     user.qtbot.waitUntil(lambda: user.find(QTableWidget, "searchTable").rowCount() > 0, timeout=BIG)
     assert not user.find(QSpinBox, "searchTrialsSpin").isEnabled()
     user.press("searchRunButton")
     assert user.find(QAbstractButton, "searchRunButton").text() == "Run"
     user.press("searchRunButton")
-    until(user, "4 trials. Trial")
+    until(user, "12 trials. Trial")
     assert user.find(QSpinBox, "searchTrialsSpin").isEnabled()
 
 
