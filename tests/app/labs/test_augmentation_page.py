@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QSlider
 
 from app.labs.augmentation import AugmentationPage
 from app.labs.map_view import MapView
@@ -104,7 +104,7 @@ def shown_colour(user, place):
 
 def test_it_is_narrow_enough_and_another_theme_repaints(user):
     user.page.resize(655, 1200)  # as far as a frame that becomes narrow can push it
-    QTest.qWait(0)
+    QApplication.processEvents()
     assert user.page.minimumSizeHint().width() <= 480
     before = user.page.grab().toImage()
     user.page.setTheme(DARK)

@@ -13,6 +13,7 @@ from app.mailbox import Latest
 from nn_core.errors import DataError
 from nn_core.events import Working
 from tests.app.labs.made_up import counting
+from tests.app.labs.using import meanwhile
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_a_job_that_sleeps_does_nothing_until_it_wakes(job, qtbot: QtBot):
     qtbot.waitUntil(lambda: len(job.heard) > 10)
     job.sleep()
     heard = len(job.heard)
-    qtbot.wait(100)
+    meanwhile(qtbot)
     assert len(job.heard) == heard
     assert job.running
     job.wake()
@@ -90,7 +91,7 @@ def test_waking_does_not_end_a_pause(job, qtbot: QtBot):
     qtbot.waitUntil(lambda: job.heard == [0])
     job.sleep()
     job.wake()
-    qtbot.wait(100)
+    meanwhile(qtbot)
     assert job.heard == [0]
 
 
@@ -108,7 +109,7 @@ def test_a_job_that_is_stopped_says_nothing_more(job, qtbot: QtBot):
     with qtbot.waitSignal(job.runningChanged):
         job.stop()
     heard = len(job.heard)
-    qtbot.wait(50)
+    meanwhile(qtbot)
     assert (len(job.heard), closed, job.alive) == (heard, [True], False)
 
 

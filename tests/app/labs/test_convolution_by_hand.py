@@ -13,6 +13,7 @@ from app.labs import walk
 from app.labs.cell_grid import CellGrid
 from app.labs.convolution_by_hand import ConvolutionByHandPage
 from nn_core.labs.convolving import convolve
+from tests.app.labs.using import meanwhile, rests
 
 
 @pytest.fixture
@@ -145,13 +146,13 @@ def test_it_walks_by_itself_and_waits_under_the_mouse(page, qtbot):
     answer = grid(page, "AnswerGrid0")
     QTest.mouseMove(answer, cell(answer, 2, 2))
     assert at(page) == (2, 2)
-    qtbot.wait(40)  # eight steps' time
+    meanwhile(qtbot)
     assert at(page) == (2, 2)
     leave(answer)
     qtbot.waitUntil(lambda: at(page) != (2, 2))
     click(page, "Run")  # it is the stop button now
     place = at(page)
-    qtbot.wait(30)
+    assert rests(page)
     assert at(page) == place
 
 

@@ -11,7 +11,7 @@ from app.labs.spread_words import ABOUT, tale
 from app.theme import DARK
 from nn_core.initializers import INITIALIZERS
 from nn_core.labs.spread import Stack, measure, noise
-from tests.app.labs.using import using
+from tests.app.labs.using import rests, using
 
 BIG = 20_000  # milliseconds
 
@@ -74,7 +74,7 @@ def test_with_nothing_ticked_it_says_what_to_do(user):
 
 def test_a_page_left_before_it_has_measured_does_so_when_it_is_back(user):
     user.page.leave()
-    user.qtbot.wait(400)
+    assert rests(user.page)
     assert user.reads("initialisersHeNormalValue") == ""
     user.page.enter()
     wait(user)

@@ -21,6 +21,7 @@ from app.labs.recovery_figure import RecoveryFigure
 from app.theme import DARK, LIGHT
 from app.views.rate_spin import RateSpin
 from nn_core.labs.classic_kernels import KERNELS_BY_NAME
+from tests.app.labs.using import meanwhile
 from tests.nn_core.data.idx_files import MNIST_NAMES, idx_bytes, write
 
 
@@ -118,7 +119,7 @@ def test_it_can_be_stopped_and_goes_on(driver, qtbot):
     qtbot.waitUntil(lambda: driver.steps() > 5)
     driver.click("Run")
     steps = driver.steps()
-    qtbot.wait(20)
+    meanwhile(qtbot)
     assert driver.steps() == steps
     driver.click("Run")
     qtbot.waitUntil(lambda: driver.steps() > steps)

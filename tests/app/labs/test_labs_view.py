@@ -15,6 +15,7 @@ from app.labs.labs_view import LabsView
 from app.theme import DARK
 from nn_core.presets import make_model
 from tests.app.labs.made_up import ENTRIES, RememberingPage, counting
+from tests.app.labs.using import meanwhile
 
 IMAGE = np.zeros((28, 28), np.float32)
 
@@ -73,7 +74,7 @@ def test_the_job_of_a_hidden_page_holds(labs: LabsView, qtbot: QtBot):
     qtbot.waitUntil(lambda: len(page.counted) > 10)
     labs.open("two")
     counted = len(page.counted)
-    qtbot.wait(80)
+    meanwhile(qtbot)
     assert len(page.counted) == counted
     labs.open("one")
     qtbot.waitUntil(lambda: len(page.counted) > counted)

@@ -15,6 +15,7 @@ from app.labs.number_table import NumberTable
 from app.labs.object_network import ObjectNetworkPage
 from app.labs.plot import LabPlot
 from nn_core.labs.small_problems import PROBLEMS
+from tests.app.labs.using import meanwhile
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_it_trains_in_the_background_until_stopped(page, qtbot):
     assert (abs(table[:, -1] - table[:, -2]) < 0.21).all()
     assert page.findChild(LabPlot, "objectErrorPlot").getPlotItem().listDataItems()
     weights = network(page).weights()
-    qtbot.wait(100)
+    meanwhile(qtbot)
     assert network(page).weights() == weights
 
 
@@ -210,7 +211,7 @@ def test_a_hidden_page_holds_its_training(page, qtbot):
     qtbot.waitUntil(lambda: words(page, "Progress").startswith("Epoch"))
     page.leave()
     before = words(page, "Progress")
-    qtbot.wait(100)
+    meanwhile(qtbot)
     assert words(page, "Progress") == before
     page.enter()
     qtbot.waitUntil(lambda: words(page, "Progress") != before)

@@ -13,7 +13,7 @@ from app.labs.series_plot import SeriesPlot
 from app.theme import DARK
 from app.views.rate_spin import RateSpin
 from nn_core.optimizers import OPTIMIZERS
-from tests.app.labs.using import using
+from tests.app.labs.using import meanwhile, using
 
 BIG = 30_000  # milliseconds
 CHAIN = "flatten -> linear 8 -> relu -> linear 10"
@@ -140,7 +140,7 @@ def test_a_hidden_race_holds_and_goes_on(user):
     until(user, "Batch")
     user.page.leave()
     held = user.reads("raceWords")
-    user.qtbot.wait(60)
+    meanwhile(user.qtbot)
     assert user.reads("raceWords") == held
     user.page.enter()
     until(user, "Finished")

@@ -12,6 +12,7 @@ from app.labs.graph_diagram import GraphDiagram
 from app.labs.number_table import CHOSEN, NumberTable
 from app.labs.perceptron import PerceptronPage
 from tests.app.labs import graphs
+from tests.app.labs.using import rests
 
 
 class User:
@@ -107,7 +108,7 @@ def test_lessons_run_by_themselves_until_it_is_learnt_or_hidden(user: User):
     user.qtbot.waitUntil(lambda: "Pass 1" in user.status.text())
     user.page.leave()
     words = user.status.text()
-    user.qtbot.wait(500)
+    assert rests(user.page)
     assert user.status.text() == words
     assert user.page.findChild(QPushButton, "perceptronRunButton").text() == "Run"
 

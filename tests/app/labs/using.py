@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QCheckBox, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.labs.background import Background
 from app.labs.page import LabPage
 
 
@@ -59,6 +60,20 @@ class User:
     def reads(self, name: str) -> str:
         """What a label says."""
         return str(self.find(QLabel, name).text())
+
+
+def meanwhile(qtbot: QtBot) -> None:
+    """Let another job begin, be heard and end: time enough for one that ought to rest to say something."""
+    job = Background(owner := QObject())
+    for _ in range(2):
+        with qtbot.waitSignal(job.ended):
+            job.start(lambda: (number for number in range(100)))
+    del owner
+
+
+def rests(page: LabPage) -> bool:
+    """Whether no clock of the page will ever make it go on by itself."""
+    return not any(timer.isActive() for timer in page.findChildren(QTimer))
 
 
 @contextmanager
