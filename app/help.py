@@ -32,12 +32,12 @@ _KEYS: dict[str, dict[str, _Keys]] = {
         "Why it is read so": ("W",),
     },
     "Training": {
-        "Start, pause, continue": ("F5",),
+        "Start, pause, continue": ("F5", "Ctrl+R"),
         "One step": ("F10",),
         "Stop": ("Shift+F5",),
         "Reset": ("Ctrl+Shift+R",),
         "Moment by moment, on the timeline": ("←", "→"),
-        "Back to the present, on the timeline": ("End",),
+        "Its beginning, the present, on the timeline": ("Home", "End"),
     },
     "My digits": {
         "Say what they were meant to be": ("0 to 9",),

@@ -16,6 +16,9 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'\n")
 
 
+_THREADS, _SEED = "changes the time alone (%(default)s)", "decides all that is random (%(default)s)"
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments, with `run`: the function that does what they ask for."""
     parser = _Parser(prog="digitscope", description="See how a convolutional network learns to read digits.")
@@ -57,8 +60,8 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     from cli.train_options import DEFAULTS
 
     evaluate.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
-    evaluate.add_argument("--dataset", default="mnist", metavar="S", help="(%(default)s)")
-    evaluate.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
+    evaluate.add_argument("--dataset", default="mnist", metavar="S", help="the images to read (%(default)s)")
+    evaluate.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help=_THREADS)
     _add_data(evaluate)
     _add_json(evaluate)
 
@@ -76,8 +79,8 @@ def _add_teach(teach: argparse.ArgumentParser) -> None:
     teach.add_argument("own", metavar="OWN_FILE", type=Path, help="own digits, as the window exports them")
     teach.add_argument("--out", type=Path, required=True, metavar="M", help="the model file to write")
     teach.add_argument("--layers", choices=("last", "all"), default="all", help="which layers learn (%(default)s)")
-    teach.add_argument("--seed", type=int, default=DEFAULTS.seed, metavar="S", help="(%(default)s)")
-    teach.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
+    teach.add_argument("--seed", type=int, default=DEFAULTS.seed, metavar="S", help=_SEED)
+    teach.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help=_THREADS)
     _add_data(teach)
     _add_json(teach)
 
@@ -85,11 +88,11 @@ def _add_teach(teach: argparse.ArgumentParser) -> None:
 def _add_bench(bench: argparse.ArgumentParser) -> None:
     from cli.train_options import DEFAULTS
 
-    bench.add_argument("--preset", default=DEFAULTS.preset, metavar="P", help="(%(default)s)")
-    bench.add_argument("--batch", type=int, default=128, metavar="B", help="(%(default)s)")
-    bench.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help="(%(default)s)")
+    bench.add_argument("--preset", default=DEFAULTS.preset, metavar="P", help="a network: name or chain (%(default)s)")
+    bench.add_argument("--batch", type=int, default=128, metavar="B", help="images in a step (%(default)s)")
+    bench.add_argument("--threads", type=int, default=DEFAULTS.threads, metavar="T", help=_THREADS)
     bench.add_argument("--seconds", type=float, default=4.0, metavar="N", help="for each measurement (%(default)s)")
-    bench.add_argument("--dataset", default="mnist", metavar="S", help="(%(default)s)")
+    bench.add_argument("--dataset", default="mnist", metavar="S", help="the images (%(default)s)")
     _add_data(bench)
     _add_json(bench)
 
@@ -106,7 +109,7 @@ def _add_gradcheck(check: argparse.ArgumentParser) -> None:
     check.add_argument("--layer", type=int, metavar="N", help="this layer alone, as 'info' counts them (all)")
     check.add_argument("--entries", type=int, default=20, metavar="K", help="of each array, at most (%(default)s)")
     check.add_argument("--loss", default=DEFAULTS.loss, help="mse, binary-cross-entropy … (%(default)s)")
-    check.add_argument("--seed", type=int, default=DEFAULTS.seed, metavar="S", help="(%(default)s)")
+    check.add_argument("--seed", type=int, default=DEFAULTS.seed, metavar="S", help=_SEED)
     _add_json(check)
 
 

@@ -32,6 +32,11 @@ def say(text: str) -> None:
     print(visible(text), file=sys.stderr, flush=True)
 
 
+def counted(number: int, noun: str) -> str:
+    """How many of something: 1 epoch, 2,000 images."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def progress(text: str) -> None:
     """A line for people that the next one overwrites; only on a terminal."""
     if sys.stderr.isatty():

@@ -15,5 +15,5 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             record({"preset": name, "parameters": parameters, "chain": preset.chain, "about": preset.about})
         else:
-            print(f"{name:12} {parameters:>10,} parameters   {preset.about}\n{'':12} {preset.chain}")
+            print(f"{name:14} {parameters:>10,} parameters   {preset.about}\n{'':14} {preset.chain}")
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cli.output import end_progress, followed, progress, record, say
+from cli.output import counted, end_progress, followed, progress, record, say
 from cli.train_options import command_of, settings_of
 from nn_core.data import data_folder
 from nn_core.errors import SettingsError
@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     study = Study(search, arguments.storage, name)
     dataset = followed(search_data(search, data_folder(getattr(arguments, "data_dir", None))))
     where = f", study {name!r} in {arguments.storage}" if arguments.storage else ""
-    say(f"{search.sampler}: {trials} trials of {search.base.epochs} epochs on {search.base.dataset}{where}")
+    work = f"{counted(trials, 'trial')} of {counted(search.base.epochs, 'epoch')}"
+    say(f"{search.sampler}: {work} on {search.base.dataset}{where}")
     try:
         for event in run_search(study, trials, dataset, settings_of(arguments).threads):
             _report(event, arguments.json)

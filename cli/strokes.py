@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cli.handwriting_report import print_figures, print_numbers
-from cli.output import check_target, end_progress, named_model, progress, record, say
+from cli.output import check_target, counted, end_progress, named_model, progress, record, say
 from nn_core.errors import DataError, SettingsError
 from nn_core.files import write_atomically
 from nn_core.measuring.composing import Composed, composed_numbers
@@ -160,4 +160,5 @@ def _write_sheet(
         write_atomically(path, png_bytes(contact_sheet(cards)))
     except OSError as why:
         raise DataError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
-    say(f"wrote {path}: {min(len(cards), MOST)} of {len(cards)} mistakes, the most confident first")
+    words = f"{min(len(cards), MOST)} of {counted(len(cards), 'mistake')}, the most confident first"
+    say(f"wrote {path}: {words if cards else 'an empty sheet, for there were no mistakes'}")

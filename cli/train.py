@@ -6,9 +6,9 @@ import argparse
 import time
 from dataclasses import replace
 
-from cli.output import check_target, end_progress, load_named_dataset, say
+from cli.output import check_target, counted, end_progress, load_named_dataset, say
 from cli.pretrain import pretrained
-from cli.train_options import DEFAULTS, settings_of
+from cli.train_options import DEFAULTS, refuse_settings, settings_of
 from cli.train_report import report
 from nn_core.augment_text import FLIP_WARNING, parse_augmentation
 from nn_core.checkpoint import CheckpointWriter, load_checkpoint
@@ -37,7 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
         plan = pretraining_of(arguments.pretrain, settings.seed)
         model = pretrained(model, dataset.train.first(settings.train_images), plan, as_json=arguments.json)
     trainer = Trainer(model, dataset, settings, resume=state, frozen=_frozen(arguments.freeze))
-    say(f"{settings.preset} on {settings.dataset}: {trainer.images:,} images, {settings.epochs} epochs")
+    epochs = counted(settings.epochs, "epoch")
+    say(f"{settings.preset} on {settings.dataset}: {counted(trainer.images, 'image')}, {epochs}")
+    if trainer.step >= trainer.steps:
+        say(f"the run in {arguments.resume} has come to its end: there is nothing to go on with")
+    elif not (arguments.out or arguments.checkpoint):
+        say("the network will not be kept: name a file with --out, if it shall be")
     figures = _follow(trainer, arguments)
     if arguments.out:
         measured_on = "held-out training images" if arguments.hold_out else "test split"
@@ -56,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _start(arguments: argparse.Namespace) -> tuple[Model, TrainSettings, RunState | None]:
     """A fresh model, or where the checkpoint stands."""
     if arguments.resume:
+        refuse_settings(arguments)
         model, settings, state = load_checkpoint(arguments.resume)
         return model, replace(settings, threads=getattr(arguments, "threads", DEFAULTS.threads)), state
     settings = settings_of(arguments)

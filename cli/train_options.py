@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from nn_core.errors import SettingsError
 from nn_core.recipes import find_recipe
 from nn_core.search.description import DEFAULT_SPACE
 from nn_core.settings import TrainSettings
@@ -29,6 +30,20 @@ def settings_of(arguments: argparse.Namespace, kept: TrainSettings | None = None
     return replace(base, **{name: getattr(arguments, name) for name in names if hasattr(arguments, name)})
 
 
+def refuse_settings(arguments: argparse.Namespace) -> None:
+    """Let nothing be asked for that a run goes on without.
+
+    Raises:
+        SettingsError: settings are given that only a new run can take.
+    """
+    kept = [field.name for field in fields(TrainSettings) if field.name != "threads"]
+    given = [name for name in kept if hasattr(arguments, name)]
+    given += [name for name in ("recipe", "freeze", "pretrain") if getattr(arguments, name)]
+    if given:
+        flags = ", ".join(_flag(name) for name in given)
+        raise SettingsError(f"--resume goes on with the settings of its run: leave {flags} out, or begin a new run")
+
+
 def command_of(settings: TrainSettings) -> str:
     """The options of `train` that give these settings."""
     words = ["train"]
@@ -36,9 +51,12 @@ def command_of(settings: TrainSettings) -> str:
         usual = value == getattr(DEFAULTS, name) and name not in ("preset", "dataset", "epochs")
         if usual or name in ("augment", "augmentation"):
             continue
-        flag = f"--{_FLAGS.get(name, name).replace('_', '-')}"
-        words += ["--" + ("" if value else "no-") + name] if isinstance(value, bool) else [flag, str(value)]
+        words += ["--" + ("" if value else "no-") + name] if isinstance(value, bool) else [_flag(name), str(value)]
     return shlex.join(words + (["--augment", settings.augmentation] if settings.augment else []))
+
+
+def _flag(name: str) -> str:
+    return f"--{_FLAGS.get(name, name).replace('_', '-')}"
 
 
 def add_settings(train: argparse.ArgumentParser) -> None:
@@ -63,7 +81,7 @@ def _add_data(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--augment", "--no-augment", action=_Augment, nargs="?", default=argparse.SUPPRESS, metavar="A",
         help="show each image a little differently every time; A says how: usual (shift, scale, rotation, shear,"
-        " elastic), rotation=15,noise=0.05, or usual,crop=4; a flip-horizontal 2 is no digit",
+        " elastic), rotation=15,noise=0.05, or usual,crop=4; beware of flips: a mirrored 2 is no digit",
     )  # fmt: skip
     train.add_argument(
         "--balanced", action=argparse.BooleanOptionalAction, default=argparse.SUPPRESS,
@@ -103,7 +121,7 @@ def _add_learning(train: argparse.ArgumentParser) -> None:
 
 
 def _add_policy(train: argparse.ArgumentParser) -> None:
-    _add(train, "validation", "--validation", "N", "hold the last N training images out, to watch the run by")
+    _add(train, "validation", "--validation", "N", "hold the last N training images out, for --patience to watch")
     _add(train, "evaluate_every", "--evaluate-every", "K", "epochs between two evaluations")
     _add(train, "patience", "--patience", "P", "stop after P evaluations without a better one on those; 0: never")
     _add(train, "save_every", "--save-every", "K", "epochs between two checkpoints, besides those by the clock")
@@ -136,9 +154,12 @@ def add_keeping(train: argparse.ArgumentParser) -> None:
     """Add what is no setting: what stays as it is, what is measured, what is written where."""
     text = train.add_argument
     text("--freeze", default="", metavar="L,L", help="layers that stay as they are, as 'info' counts them: 0,3")
-    text("--pretrain", default="", metavar="E[:C]", help="first E epochs a layer without labels, share C of inputs 0")
-    text("--hold-out", type=int, default=0, metavar="N", help="test on the last N training images instead")
-    text("--out", type=Path, metavar="M", help="the model file to write")
+    text(
+        "--pretrain", default="", metavar="E[:C]",
+        help="first train each linear layer for E epochs without labels, share C of its inputs set to 0",
+    )  # fmt: skip
+    text("--hold-out", type=int, default=0, metavar="N", help="measure on the last N training images, not on the test")
+    text("--out", type=Path, metavar="M", help="the model file to write; without one nothing is kept")
     text("--checkpoint", type=Path, metavar="C", help="a file to keep the run in")
     text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often, besides --save-every")
     text("--resume", type=Path, metavar="C", help="go on with the run in this checkpoint, with its settings")

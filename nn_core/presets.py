@@ -45,7 +45,7 @@ PRESETS: dict[str, Preset] = {
     "blog-cnn": Preset(
         "conv 5×5×8 → relu → max-pool 2 → conv 5×5×16 → relu → max-pool 2 → flatten → linear 10",
         lecun_normal,
-        "two small convolutions: quick, and nearly 99 %",
+        "two small convolutions: quick, and 99 %",
     ),
     "lenet5": Preset(
         "conv 5×5×6 pad 2 → sigmoid → avg-pool 2 → conv 5×5×16 → sigmoid → avg-pool 2"

@@ -32,7 +32,7 @@ RECIPES: dict[str, Recipe] = {
         ),
     ),
     "blog-cnn": Recipe(
-        "two small convolutions from scratch, nearly 99 %",
+        "two small convolutions from scratch, 99 %",
         TrainSettings(preset="blog-cnn", dataset="mnist", learning_rate=3e-3, epochs=12, seed=1),
     ),
     "blog-fc": Recipe(

@@ -66,7 +66,7 @@ class TrainSettings:
         _check("save every", self.save_every, 1, 100_000)
         _check("threads", self.threads, 1, 64)
         if self.patience and not self.validation:
-            raise SettingsError(f"patience (={self.patience}) needs validation images to watch by: say 5000")
+            raise SettingsError(f"patience (={self.patience}) needs validation images: say --validation 5000")
 
     def deciding(self) -> dict[str, Any]:
         """The settings that decide the bits of a run, as plain data."""

@@ -69,7 +69,7 @@ def read_tensor_file(path: Path, kind: FileKind) -> tuple[dict[str, Array], dict
     except OSError as why:
         raise kind.error(f"{path} cannot be read: {why.strerror or why}") from why
     except (SafetensorError, TypeError, ValueError, AttributeError) as why:  # AttributeError: NumPy has no such type
-        raise kind.error(f"{path} is damaged or is not a {kind.noun} file: {why}") from why
+        raise kind.error(f"{path} is damaged, or is no {kind.noun} file") from why
     _check(path, kind, tensors, metadata)
     return tensors, metadata
 

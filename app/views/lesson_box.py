@@ -22,7 +22,10 @@ from nn_core.teaching import Score, Scores, Taught
 
 _CHOICES = (("All layers", "all"), ("Last layer", "last"))
 _KNOWN = {"mnist": "MNIST's test", "strokes": "Pen strokes"}
-_ABOUT = "The network learns your digits among seven times as many that it knows. It takes seconds, and can be undone."
+_ABOUT = (
+    "The network learns your digits, mixed with seven times as many familiar ones. It takes seconds, and one click"
+    " takes it back."
+)
 
 
 class LessonBox(QWidget):
@@ -103,7 +106,7 @@ class LessonBox(QWidget):
         self._count, self._doubted = count, doubted
         self._doubt_words.setText(
             f"{doubted} of them {'was' if doubted == 1 else 'were'} read as another digit, with {100 * CERTAIN:.0f} % "
-            "or more. Is the label meant so? The network will believe it."
+            "or more. Is that label what was meant? The network will believe it."
         )
         self._refresh()
 

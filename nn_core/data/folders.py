@@ -17,7 +17,7 @@ from nn_core.data.idx import read_idx
 from nn_core.errors import DataError
 
 VARIABLE = "DIGITSCOPE_DATA_DIR"
-REMEDY = "fetch MNIST with `digitscope data`, or name another folder with --data-dir"
+REMEDY = "fetch MNIST with `digitscope data --fetch`, or name another folder with --data-dir"
 
 _Role = tuple[str, str]  # ("train" or "test", "images" or "labels")
 _Files = Mapping[_Role, Path]

@@ -58,7 +58,7 @@ def read_arrays(path: Path, wanted: list[Wanted]) -> dict[str, NDArray[Any]]:
     except OSError as why:
         raise DataError(f"{path} cannot be read: {why.strerror or why}") from why
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, TypeError) as why:
-        raise DataError(f"{path} is damaged, or is not an .npz file: {why}") from why
+        raise DataError(f"{path} is damaged, or is no .npz file") from why
     return {name: values for name, values in found.items() if values is not None}
 
 

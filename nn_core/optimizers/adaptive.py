@@ -9,7 +9,9 @@ from nn_core.optimizers.base import Optimizer, above, at_least_0, share
 
 
 class Adagrad(Optimizer):
-    """s ← s + g², p ← p − lr · g / (√s + ε) (Duchi et al. 2011, section 1.1, as torch); s starts at `initial`.
+    """s ← s + g², p ← p − lr · g / (√s + ε) (Duchi et al. 2011, section 1.1, as torch).
+
+    s starts at `initial`.
 
     Raises:
         SettingsError: `eps` is not above 0, or `initial` is negative.

@@ -28,10 +28,10 @@ class ProximalGradientDescent(Optimizer):
 
 
 class ProximalAdagrad(Optimizer):
-    """s ← s + g², r = lr / √s, p ← S(p − r · g, r · l1) / (1 + r · λ), S as in `ProximalGradientDescent`.
+    """s ← s + g², r = lr / √s, p ← S(p − r · g, r · l1) / (1 + r · λ).
 
-    Each parameter has Adagrad's rate, in the penalties too (Duchi and Singer 2009 with the rates of Duchi et al. 2011;
-    TensorFlow's ProximalAdagrad). s starts at `initial`.
+    S is that of `ProximalGradientDescent`. Each parameter has Adagrad's rate, in the penalties too (Duchi and Singer
+    2009 with the rates of Duchi et al. 2011; TensorFlow's ProximalAdagrad). s starts at `initial`.
 
     Raises:
         SettingsError: `initial` is not above 0.

@@ -13,7 +13,7 @@ from nn_core.errors import DataError, DigitscopeError, SettingsError
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
-INSTALL = "hyper-parameter search needs Optuna: python -m pip install 'digitscope[search]', or optuna"
+INSTALL = "hyper-parameter search needs Optuna: python -m pip install optuna"
 MOST_BYTES = 64 << 20
 _SCHEMES = ("sqlite:", "postgresql", "mysql")
 

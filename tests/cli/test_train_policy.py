@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cli import main
 from nn_core.modelfile import load_model, read_tensors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,3 +84,18 @@ def test_epochs_in_words(capsys, tiny):
     assert "test accuracy" not in first
     assert "validation accuracy" in second
     assert "test accuracy" in second
+
+
+def test_a_run_that_goes_on_takes_no_other_settings(call, refused, tiny, tmp_path, capsys):
+    checkpoint = tmp_path / "c"
+    call(*train(tiny, "--epochs", 1, "--checkpoint", checkpoint))
+    told = refused("train", "--resume", checkpoint, "--data-dir", tiny, "--epochs", 3, "--no-augment", "--freeze", "1")
+    assert "leave --epochs, --augment, --freeze out" in told
+    assert main(["train", "--resume", str(checkpoint), "--data-dir", str(tiny), "--threads", "1"]) == 0
+    assert "has come to its end" in capsys.readouterr().err
+
+
+def test_a_network_that_will_not_be_kept_is_told_of(tiny, capsys):
+    assert main([str(word) for word in train(tiny, "--epochs", 1)]) == 0
+    assert "1 epoch\n" in (said := capsys.readouterr().err)
+    assert "will not be kept" in said

@@ -239,7 +239,7 @@ def _model_or_refused(path: Path) -> None:
 def test_what_is_no_model_file(tmp_path):
     for data in (b"", b"\0" * 5000, b"GIF89a" * 100, pickle.dumps({"weights": [1, 2]}), pickle.dumps(print, 0)):
         path = write(tmp_path, data)
-        with refused(path, "damaged or is not a model"):
+        with refused(path, "damaged, or is no model"):
             load_model(path)
 
 
@@ -247,7 +247,7 @@ def test_what_is_no_model_file(tmp_path):
 def test_numbers_of_a_type_that_numpy_lacks(tmp_path, kind):
     header = json.dumps({"0.weight": {"dtype": kind, "shape": [1], "data_offsets": [0, 1]}}).encode()
     path = write(tmp_path, struct.pack("<Q", len(header)) + header + b"\0")
-    with refused(path, "damaged or is not a model file: .*float8"):
+    with refused(path, "damaged, or is no model file"):
         load_model(path)
 
 

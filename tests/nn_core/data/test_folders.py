@@ -139,7 +139,7 @@ def test_a_subfolder_that_leads_nowhere_hides_nothing(tmp_path: Path) -> None:
 
 def test_missing_folder_is_told_with_what_to_do(tmp_path: Path) -> None:
     for load in (load_folder, load_dataset):
-        with pytest.raises(DataError, match=r"missing does not exist; fetch MNIST with `digitscope data`.*--data-dir"):
+        with pytest.raises(DataError, match=r"missing does not exist; fetch MNIST with `digitscope data --fetch`"):
             load(tmp_path / "missing", "mnist")
 
 
