@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -66,6 +67,15 @@ class Columns:
         self._count = count
 
 
+@dataclass(frozen=True, slots=True)
+class WholeTest:
+    """What came of an evaluation over the whole test split, after this step."""
+
+    step: int
+    loss: float
+    accuracy: float
+
+
 class CurveLog:
     """The curves of one run: `train`, `test` and `validation`, tables whose columns the constants below name."""
 
@@ -91,6 +101,14 @@ class CurveLog:
         accuracy += share * (event.accuracy - accuracy)
         self._smooth = loss, accuracy
         self.train.add(event.step, event.epoch, event.loss, event.accuracy, loss, accuracy)
+
+    def tested(self) -> WholeTest | None:
+        """The newest evaluation over the whole test split: at the end of an epoch, between the ends it is samples."""
+        rows = np.flatnonzero(self.test[self.EPOCH] % 1 == 0)
+        if not len(rows):
+            return None
+        step, _, loss, accuracy = self.test.table()[:, rows[-1]].tolist()
+        return WholeTest(int(step), loss, accuracy)
 
     def copy(self) -> CurveLog:
         """A log of its own with what this one holds."""

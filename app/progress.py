@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from nn_core.events import EpochDone, Restored
+from app.curve_log import WholeTest
+from nn_core.events import Restored
 
 _SECONDS = 3.0  # that the speed is an average over
 
@@ -56,11 +57,11 @@ class Speed:
         return done / seconds if seconds > 0.2 and done > 0 else None
 
 
-def finished_words(tested: EpochDone | None, restored: Restored | None) -> str:
+def finished_words(tested: WholeTest | None, restored: Restored | None) -> str:
     """What to say of a run that is over; empty when nothing is known of it."""
-    if tested is None or tested.test_accuracy is None:
+    if tested is None:
         return ""
-    reads = f"{100 * tested.test_accuracy:.2f} % of the test images are read right."
+    reads = f"{100 * tested.accuracy:.2f} % of the test images are read right."
     if restored is None:
         return f"The run is finished: {reads}"
     return f"Back to epoch {restored.best_epoch}, the best on the images held out: {reads}"

@@ -274,8 +274,8 @@ class RunActions(QObject):
             plain = settings.deciding()
             card = {"preset": settings.preset, "settings": plain, "steps": moment.step, "epochs": moment.epoch}
             card |= {"frozen": sorted(session.run_frozen)} if session.run_frozen else {}
-            if tested is not None and tested.test_accuracy is not None and tested.step == moment.step:
-                figures = {"accuracy": tested.test_accuracy, "loss": tested.test_loss}
+            if tested is not None and tested.step == moment.step:
+                figures = {"accuracy": tested.accuracy, "loss": tested.loss}
                 card |= {"measured_on": f"test split of {settings.dataset.split('+')[0]}", **figures}
         return replace(shown, network=shown.network.clone(), card=card)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.curve_log import CurveLog
+from app.curve_log import CurveLog, WholeTest
 from app.dataset_cache import DatasetCache
 from app.jobs import Fetching, Training
 from app.mailbox import Ended, Held, Loaded, Mailbox, Message, Notice, raise_crash
@@ -20,7 +20,7 @@ from app.run_state import RunState
 from app.run_store import KeptRun, RunStore
 from app.timeline_log import TimelineLog
 from app.worker import Control, Job, Worker
-from nn_core.events import BatchDone, EpochDone, Evaluated, Failed, Finished, Restored, Snapshot, Validated, Working
+from nn_core.events import BatchDone, Evaluated, Failed, Finished, Restored, Snapshot, Validated, Working
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
 
@@ -38,7 +38,7 @@ class Session(QObject):
     curvesChanged = Signal(object)  # CurveLog
     frozenChanged = Signal(object)  # frozenset[int]: the layers that training leaves as they are
     troubled = Signal(str)  # a sentence for the user
-    finished = Signal(object)  # EpochDone: the run has reached its last epoch
+    finished = Signal(object)  # WholeTest: the run has reached its end
     stopped = Signal()  # the run ended before that, and is kept in the store
     replaced = Signal()  # another model is shown in place of a run, which is kept in the store
     fetched = Signal()  # MNIST is there
@@ -52,7 +52,6 @@ class Session(QObject):
         self.run_frozen: frozenset[int] = frozenset()  # of the run that is shown, when it took its last step
         self.curves = CurveLog()
         self.timeline = TimelineLog(reading, self)
-        self.tested: EpochDone | None = None  # the newest evaluation over the whole test split
         self.restored: Restored | None = None  # what the run went back to when it stopped early
         self._datasets = DatasetCache()
         self._worker: Worker | None = None
@@ -72,6 +71,11 @@ class Session(QObject):
     def step_number(self) -> int:
         """The step that the run has reached."""
         return self._step
+
+    @property
+    def tested(self) -> WholeTest | None:
+        """The newest evaluation over the whole test split, of a run that was kept too."""
+        return self.curves.tested()
 
     # What the user asks for.
 
@@ -174,7 +178,7 @@ class Session(QObject):
 
     def _forget(self, model: Model) -> None:
         """Show a model with an empty past."""
-        self.settings, self.tested, self.restored, self.curves = None, None, None, CurveLog()
+        self.settings, self.restored, self.curves = None, None, CurveLog()
         self._steps, self._step, self._epoch, self._speed = None, 0, 0.0, Speed()
         self._next, self._resting, self.run_frozen = None, RunState.IDLE, frozenset()
         self.timeline.clear()
@@ -237,12 +241,8 @@ class Session(QObject):
                 self._images += message.images
             case Evaluated() | Validated():
                 self.curves.add(message)
-            case EpochDone():
-                self.tested = message if message.test_accuracy is not None else self.tested
-            case Restored() if self.tested is not None:
+            case Restored():
                 self.restored = message
-                again, found = message.test_loss, message.test_accuracy
-                self.tested = replace(self.tested, step=message.step, test_loss=again, test_accuracy=found)
             case Snapshot():
                 self.timeline.add(message)
             case Loaded():
@@ -259,6 +259,8 @@ class Session(QObject):
     def _loaded(self, message: Loaded) -> None:
         self._datasets.put(message.dataset)
         self._steps, self._step = message.steps, message.step
+        if self.settings is not None:
+            self._epoch = self.settings.epochs * message.step / message.steps
         if self.state is RunState.LOADING:
             self._enter(RunState.RUNNING)
 

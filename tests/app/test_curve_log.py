@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.curve_log import Columns, CurveLog
+from app.curve_log import Columns, CurveLog, WholeTest
 from nn_core.errors import ModelError
 from nn_core.events import BatchDone, Evaluated, Validated
 
@@ -26,6 +26,12 @@ def test_a_log_holds_what_was_measured():
     assert log.train[log.STEP].tolist() == list(range(1, 701))
     np.testing.assert_allclose(log.train[log.LOSS], 3 / np.arange(1, 701))
     assert log.test[log.STEP].tolist() == list(range(10, 701, 10))
+
+
+def test_the_whole_test_split_is_told_from_the_samples_between_the_epochs():
+    assert log_of(90).tested() is None
+    assert log_of(390).tested() == WholeTest(300, 2 / 300, 0.5)
+    assert CurveLog.from_bytes(log_of(390).to_bytes(), 299).tested() == WholeTest(200, 2 / 200, 0.5)
 
 
 def test_the_smoothed_curve_begins_as_a_mean_and_follows_later():

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QComboBox, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox
 
 from app.run_state import RunState
 from app.window import MainWindow
@@ -127,6 +127,31 @@ def test_a_trained_network_that_was_not_saved_is_offered_too(open_window):
     again.message_button("Show it").click()
     np.testing.assert_array_equal(finish(again), trained)
     window.window.files.save(again.window.runs.model_to_save(), checkpoint(again).with_name("saved.safetensors"))
+
+
+@pytest.mark.parametrize(
+    "settings", [{"epochs": 2}, {"epochs": 400, "validation": 60, "patience": 2, "learning_rate": 0.1}]
+)
+def test_a_finished_run_that_is_shown_again_says_what_it_said(open_window, settings: dict[str, object]):
+    def told(window: Driver) -> tuple[object, ...]:
+        epoch = window.window.findChild(QLabel, "epochLabel").text()
+        card = window.window.runs.model_to_save().card
+        return epoch, window.progress.value(), window.window.statusBar().currentMessage(), card
+
+    window = open_window()
+    window.choose("blog-fc", optimizer="adam", **settings)
+    window.press("start")
+    finish(window)
+    said = told(window)
+    closed(window)
+    again = open_window()
+    again.until(lambda: bool(again.messages()))
+    again.message_button("Show it" if settings["epochs"] == 2 else "Go on").click()
+    finish(again)
+    assert told(again) == said
+    assert said[0] != f"epoch 0.00 of {settings['epochs']}"
+    assert "test images are read right" in said[2]
+    assert {"measured_on", "accuracy", "loss"} < set(said[3])
 
 
 def test_a_saved_network_is_offered_no_more(open_window, tmp_path):

@@ -84,7 +84,7 @@ def test_an_early_end_is_a_finished_run_with_its_best_parameters(window: Driver)
     assert session.tested is not None
     assert window.window.statusBar().currentMessage().startswith("Back to epoch ")
     kept = window.window.runs.model_to_save()
-    assert kept.card["accuracy"] == session.tested.test_accuracy
+    assert kept.card["accuracy"] == session.tested.accuracy
     assert session.tested.step == session.step_number
     assert (kept.network.vector == window.weights()).all()
 
