@@ -21,6 +21,7 @@ from nn_core.raster import block_mean, overlaps, paint
 CANVAS_SIDE = 280.0
 
 _REACH = 1e6  # canvas units: what lies farther out was not drawn by a hand
+_THINNEST = 1e-3  # canvas units: a dot of a thinner pen has no size that it could be enlarged from
 _THIN = 0.25  # pixels: points of a stroke nearer than this to the last one kept change nothing that is seen
 _LOOK = 140  # pixels a side of the raster that the ink box of a drawing with a picture is found on
 _VISIBLE = 0.3  # coverage that counts as ink there: an eraser drawn exactly over a pen leaves up to ¼ at the rims
@@ -32,7 +33,7 @@ class Stroke:
 
     Raises:
         DataError: the points are not (P, 2) with P ≥ 1, a number is not finite or out of all reach of the canvas, or
-            the width is not positive.
+            the width is none of a pen.
     """
 
     points: NDArray[np.float32]
@@ -45,8 +46,8 @@ class Stroke:
             raise DataError(f"points of a stroke (shape {points.shape}) must be one or more pairs of x and y")
         if not (np.abs(points) <= _REACH).all():
             raise DataError(f"points of a stroke must be numbers between -{_REACH:g} and {_REACH:g}")
-        if not 0 < self.width <= _REACH:
-            raise DataError(f"width of a stroke (={self.width}) must be above 0 and at most {_REACH:g}")
+        if not _THINNEST <= self.width <= _REACH:
+            raise DataError(f"width of a stroke (={self.width}) must lie between {_THINNEST:g} and {_REACH:g}")
         object.__setattr__(self, "points", points)
 
 
@@ -188,7 +189,7 @@ def _paint_strokes(layer: NDArray[np.float32], strokes: Iterable[Mark], left: fl
     pieces = _pieces(strokes, _THIN / scale)
     corner, grow = np.array([left, top], np.float32), np.float32(scale)
     start, end, radius = (pieces.start - corner) * grow, (pieces.end - corner) * grow, pieces.radius * grow
-    reach = float(radius.max()) + 1.0
+    reach = radius[:, None] + np.float32(1.0)  # of each pen: a thin line far out is not cut up for a wide one's sake
     paint(layer[None], within(Pieces(pieces.owner, start, end, radius), -reach, len(layer) + reach))
 
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 _CUT = 1.5  # units of length that an eraser leaves or takes as a whole
 _RUN = 64  # points whose distances to an eraser are measured in one go
 
+_Place = NDArray[np.float32] | float
+
 
 class Pieces(NamedTuple):
     """Straight pieces (S, 2) of the lines of many drawings, each of a pen `radius` (S,), sorted by their `owner` (S,).
@@ -52,8 +54,11 @@ def pieces_of(lines: list[NDArray[np.float32]], radii: list[float], thin: float)
     return Pieces(np.zeros(len(start), np.intp), start, end, radius)
 
 
-def within(pieces: Pieces, low: float, high: float) -> Pieces:
-    """Return what of each piece lies in the square whose sides go from `low` to `high` (Liang and Barsky 1984)."""
+def within(pieces: Pieces, low: _Place, high: _Place) -> Pieces:
+    """Return what of each piece lies in its square, whose sides go from `low` to `high` (Liang and Barsky 1984).
+
+    `low` and `high` are numbers, or (S, 1) for squares of different sizes.
+    """
     if (np.minimum(pieces.start, pieces.end) >= low).all() and (np.maximum(pieces.start, pieces.end) <= high).all():
         return pieces
     start = pieces.start.astype(np.float64)

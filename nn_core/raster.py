@@ -23,10 +23,10 @@ def paint(out: NDArray[np.float32], pieces: Pieces) -> None:
     pieces = cut(pieces, 2.0 * pieces.radius + _LONGEST)
     if not len(pieces.owner):
         return
-    reach = (pieces.radius + np.float32(0.5))[:, None]
-    low = np.floor(np.minimum(pieces.start, pieces.end) - reach)
-    high = np.ceil(np.maximum(pieces.start, pieces.end) + reach)
-    width = int((high - low).max())
+    reach, side = (pieces.radius + np.float32(0.5))[:, None], out.shape[-1]
+    low = np.clip(np.floor(np.minimum(pieces.start, pieces.end) - reach), 0, side)
+    high = np.clip(np.ceil(np.maximum(pieces.start, pieces.end) + reach), 0, side)
+    width = max(1, int((high - low).max()))  # at most the image's, however wide a pen is
     step = max(1, _CHUNK // (width * width))
     for first in range(0, len(low), step):
         part = slice(first, first + step)

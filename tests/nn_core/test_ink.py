@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -47,10 +49,14 @@ def test_refuses_points_that_no_hand_drew(points: list[float]) -> None:
         Stroke(np.array(points), 22.0)
 
 
-@pytest.mark.parametrize("width", [0.0, -3.0, np.nan, np.inf])
+@pytest.mark.parametrize("width", [0.0, 1e-40, 9e-4, -3.0, np.nan, np.inf])
 def test_refuses_a_pen_without_width(width: float) -> None:
     with pytest.raises(DataError, match="width of a stroke"):
         Stroke(np.zeros((1, 2)), width)
+
+
+def test_a_dot_of_the_thinnest_pen_is_a_dot() -> None:
+    assert np.array_equal(image(Stroke(np.array([[10.0, 10]]), 1e-3)), image(Stroke(np.array([[10.0, 10]]), 22.0)))
 
 
 @pytest.mark.parametrize("ink", [np.zeros((0, 3)), np.zeros(4), np.full((2, 2), 2.0), np.full((2, 2), np.nan)])
@@ -202,6 +208,31 @@ def test_a_picture_can_be_drawn_on_and_erased() -> None:
     assert extent(image(picture, beside))[0] < 20
     assert extent(image(picture, away, beside)) == extent(image(beside, Picture(np.zeros((1, 1)), 0, 0, 1, 1)))
     assert digit_image((picture, away)) is None
+
+
+@pytest.mark.parametrize("width", [3_000.0, 1_000_000.0])
+def test_a_pen_wider_than_the_paper_blackens_a_picture(width: float) -> None:
+    picture = Picture(np.eye(4), 100, 100, 20, 20)
+    blackened = image(picture, Stroke(np.array([[10.0, 10], [20, 20]]), width))
+    assert extent(blackened) == (20, 20)
+    assert blackened.sum() == pytest.approx(400, rel=1e-3)
+
+
+def test_a_wide_eraser_may_leave_a_speck_of_a_picture() -> None:
+    speck = Picture(np.ones((1, 1)), 100, 100, 2, 2)
+    beside = Stroke(np.array([[200_103.0, 100]]), 400_000.0, erase=True)
+    assert np.allclose(image(speck, beside), image(speck), atol=0.05)
+
+
+def test_a_wide_pen_takes_no_memory_for_thin_lines_beside_the_paper() -> None:
+    thin = [Stroke(np.array([[-1e6, y], [1e6, y]]), 1.0) for y in (20.0, 200.0)]
+    wide = Stroke(np.array([[0.0, 999_000.0]]), 1_000_000.0)
+    tracemalloc.start()
+    try:
+        render((*thin, wide), 28, 0, 0, 0.1)
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_render_covers_the_area_of_the_ink() -> None:
