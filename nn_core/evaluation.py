@@ -12,10 +12,11 @@ from nn_core.batches import as_pixels
 from nn_core.data.dataset import Split
 from nn_core.layers import Array, Shape
 from nn_core.losses import CrossEntropyLoss, Loss
+from nn_core.meeting import Place
 from nn_core.network import Config, Pass, Sequential
 from nn_core.normalization import Normalization
 from nn_core.shared import SharedArray
-from nn_core.workers import Place, Workers
+from nn_core.workers import Workers
 
 #: Images that the workers read between two words about how far they are.
 BLOCK = 1024

@@ -15,12 +15,13 @@ from nn_core.batches import Batches, Preparation
 from nn_core.errors import SettingsError
 from nn_core.layers import Shape
 from nn_core.losses import Loss
+from nn_core.meeting import Place
 from nn_core.network import Config, Pass, Sequential
 from nn_core.normalization import Normalization
 from nn_core.optimizers import Optimizer
 from nn_core.randomness import Purpose, generator
 from nn_core.shared import SharedArray
-from nn_core.workers import CHUNK, Place, Workers
+from nn_core.workers import CHUNK, Workers
 
 #: A batch is cut into at most this many parts, whatever the number of workers: see `parts_of`.
 MOST_PARTS = 8

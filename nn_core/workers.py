@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import multiprocessing
-import os
 import select
 import signal
 import sys
@@ -27,16 +26,14 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from nn_core.errors import TrainingError
+from nn_core.meeting import LOOK, SPIN, Place, let_others
 from nn_core.shared import SharedArray
 
 #: Images that go through a network together in training.
 CHUNK = 64
 
-_SPIN, _NAP = 2e-3, 2e-4  # seconds that a process looks out for the others without sleeping, and sleeps between looks
 _TAKEN = 1e-3  # seconds that others had the core, from which on they need it
 _QUESTIONS = 100  # that a worker sleeps for then
-_LOOK = 1.0  # seconds after which a silent process is looked after
-_AWAY = -1  # who writes this where the others count will not come any more
 
 
 @cache
@@ -46,14 +43,6 @@ def one_blas_thread() -> None:
     The parts of a batch already fill the cores; BLAS threads beside them would spin and wait for each other.
     """
     ThreadpoolController().limit(limits=1, user_api="blas")
-
-
-def _let_others() -> None:
-    """Offer the core to whoever waits for it, and be back at once if nobody does."""
-    if sys.platform == "win32":
-        time.sleep(0)
-    else:
-        os.sched_yield()
 
 
 class _LookOut:
@@ -71,52 +60,12 @@ class _LookOut:
             self._asleep -= 1
             return
         started = now = time.perf_counter()
-        while not self._wait(0) and now - started < _SPIN:
-            _let_others()
+        while not self._wait(0) and now - started < SPIN:
+            let_others()
             before, now = now, time.perf_counter()
             if now - before > _TAKEN:
                 self._asleep = _QUESTIONS
                 return
-
-
-class Place:
-    """Which of `size` workers one is, and where they meet."""
-
-    def __init__(self, rank: int, size: int, meeting: SharedArray) -> None:
-        self.rank, self.size = rank, size
-        self._meeting, self._times = meeting, 0
-        self._fence = threading.Lock()
-
-    def __reduce__(self) -> tuple[type[Place], tuple[int, int, SharedArray]]:
-        return Place, (self.rank, self.size, self._meeting)
-
-    def share(self, count: int) -> range:
-        """Which of `count` parts are this worker's: part i is worker i mod `size`'s."""
-        return range(self.rank, count, self.size)
-
-    def meet(self) -> None:
-        """Wait until every worker has come here; what it wrote before can be read afterwards.
-
-        Raises:
-            TrainingError: one of them will not come.
-        """
-        if self.size == 1:
-            return
-        self._times += 1
-        with self._fence:  # no processor moves what was written before it to after it, nor the other way round
-            seen, now = self._meeting.array.data, self._times
-        seen[self.rank] = now
-        started = time.perf_counter()
-        while min(seen) < now:
-            if _AWAY in seen:
-                raise TrainingError("another worker has stopped")
-            _let_others() if time.perf_counter() - started < _SPIN else time.sleep(_NAP)
-        with self._fence:
-            pass
-
-    def leave(self) -> None:
-        """Keep nobody waiting."""
-        self._meeting.array[:] = _AWAY
 
 
 class Crew:
@@ -186,7 +135,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self._connection, other = context.Pipe()
         self.process = context.Process(target=serve, args=(other,), name="digitscope-worker", daemon=True)
-        with _no_script():
+        with _starting, _no_script():
             self.process.start()
         other.close()
         self._wait, self._asked, self.ended = _waiter(self._connection), 0, False
@@ -202,7 +151,7 @@ class _Worker:
         try:
             number = -1
             while number < self._asked:
-                while not self._wait(_LOOK):
+                while not self._wait(LOOK):
                     if not all(one.process.is_alive() for one in colleagues):
                         raise EOFError
                 number, answer = self._connection.recv()
@@ -245,8 +194,13 @@ def _waiter(connection: Connection) -> Callable[[float], object]:
 
 def _ask_all(workers: list[_Worker], question: Any, meanwhile: Callable[[], object] | None = None) -> list[Any]:
     """What every worker answers to a question."""
-    for worker in workers:
-        worker.ask(question)
+    try:
+        for worker in workers:
+            worker.ask(question)
+    except BaseException:  # Ctrl-C, say: those who were asked would wait for ever for those who were not
+        for worker in workers:
+            worker.end()
+        raise
     if meanwhile is not None:
         meanwhile()
     answers = [worker.answer(workers) for worker in workers]
@@ -260,6 +214,7 @@ def _ask_all(workers: list[_Worker], question: Any, meanwhile: Callable[[], obje
 _living: set[_Worker] = set()  # all of them: a worker lives until it is ended, whoever has forgotten it
 _free: list[_Worker] = []  # those without work
 _counting = threading.Lock()
+_starting = threading.Lock()  # the script that is put aside meanwhile is the whole program's
 
 
 def _hire(count: int) -> list[_Worker]:
@@ -305,10 +260,15 @@ def serve(connection: Connection) -> None:
     one_blas_thread()
     # A run that diverges overflows on its way; the loss, which the trainer looks at, tells so once and clearly.
     np.seterr(over="ignore", invalid="ignore", divide="ignore")
+    with contextlib.suppress(EOFError, OSError):  # whoever asked is no more
+        _work(connection)
+
+
+def _work(connection: Connection) -> None:
     made: dict[int, Any] = {}
     place: Place | None = None
     look_out = _LookOut(_waiter(connection))
-    with contextlib.suppress(EOFError, OSError):  # whoever asked is no more
+    try:
         while True:
             look_out()
             number, question = connection.recv()
@@ -325,6 +285,9 @@ def serve(connection: Connection) -> None:
                 why.add_note(traceback.format_exc())
                 answer = why
             connection.send((number, answer))
+    finally:
+        if place is not None:
+            place.leave()
 
 
 def _answer(question: tuple[int, str | None, Any], place: Place | None, made: dict[int, Any]) -> Any:

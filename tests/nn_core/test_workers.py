@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,8 +14,11 @@ import pytest
 import threadpoolctl
 
 from nn_core.errors import SettingsError, TrainingError
+from nn_core.meeting import Place
 from nn_core.shared import SharedArray
-from nn_core.workers import Place, Workers
+from nn_core.workers import Workers
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Adder:
@@ -121,10 +125,81 @@ with Workers(2) as workers:
 
 
 def test_workers_end_without_a_word_when_their_program_is_killed():
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", ORPHANS], cwd=root, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", ORPHANS], cwd=ROOT, capture_output=True, text=True, timeout=60)
     # The workers hold the other ends of both pipes: that these were read to their end says that the workers are gone.
     assert (done.stdout, done.stderr) == ("hired\n", "")
+
+
+BETWEEN_TWO = """
+import os, signal
+from nn_core.workers import Workers
+from tests.nn_core.test_workers import Adder, cells
+
+class Bothers:
+    asked = 0
+    def __reduce__(self):
+        Bothers.asked += 1
+        if Bothers.asked == 2:
+            {happens}
+        return int, (2,)
+
+if __name__ == "__main__":
+    try:
+        with Workers(2) as workers:
+            adders = workers.crew(Adder, cells())
+            one, other = adders.call("process")
+            adders.call("add", Bothers())
+    except KeyboardInterrupt:
+        print("interrupted")
+    with Workers(2) as workers:
+        print(workers.crew(Adder, cells()).call("add", 2))
+"""
+KILL = "os.kill({}, signal.SIGKILL)"
+
+
+@pytest.mark.parametrize("happens", [KILL.format("os.getpid()"), "; ".join(map(KILL.format, ("other", "os.getpid()")))])
+def test_workers_end_when_their_program_is_killed_before_all_were_asked(happens):
+    assert said(BETWEEN_TWO.format(happens=happens)) == ""
+
+
+def test_ctrl_c_before_all_were_asked_keeps_nobody_waiting():
+    assert said(BETWEEN_TWO.format(happens="raise KeyboardInterrupt")) == "interrupted\n[[1, 2], [1, 2]]\n"
+
+
+def said(script):
+    """What a program says until it and its workers, who could say something too, have ended."""
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            return process.communicate(timeout=60)[0]
+        finally:
+            with contextlib.suppress(ProcessLookupError):  # which is as it should be
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+AT_ONCE = """
+import sys, threading
+from nn_core.workers import Workers
+
+script = sys.modules["__main__"]
+begin = threading.Barrier(4)
+
+def hire():
+    begin.wait()
+    with Workers(2) as workers:
+        workers.hired()
+
+threads = [threading.Thread(target=hire) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(sys.modules["__main__"] is script)
+"""
+
+
+def test_threads_that_hire_at_once_lose_no_script():
+    assert said(AT_ONCE) == "True\n"
 
 
 UNGUARDED = """
@@ -138,7 +213,6 @@ with Workers(2) as workers:
 def test_a_script_without_a_guard_can_hire_them(tmp_path):
     script = tmp_path / "learn.py"
     script.write_text(UNGUARDED)
-    root = Path(__file__).resolve().parents[2]
-    env = {**os.environ, "PYTHONPATH": str(root)}
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("[[1, 2, 3], [1, 2, 3]]\n", "")

@@ -1,0 +1,80 @@
+"""Where worker processes wait for each other."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+import time
+
+from nn_core.errors import TrainingError
+from nn_core.shared import SharedArray
+
+#: Seconds that a process looks out for others without sleeping, and after which a silent one is looked after.
+SPIN, LOOK = 2e-3, 1.0
+
+_NAP = 2e-4  # seconds that it sleeps between two looks
+_AWAY = -1  # who writes this where the others count will not come any more
+
+
+def let_others() -> None:
+    """Offer the core to whoever waits for it, and be back at once if nobody does."""
+    if sys.platform == "win32":
+        time.sleep(0)
+    else:
+        os.sched_yield()
+
+
+class Place:
+    """Which of `size` workers one is, and where they meet."""
+
+    def __init__(self, rank: int, size: int, meeting: SharedArray) -> None:
+        self.rank, self.size = rank, size
+        self._meeting, self._times = meeting, 0
+        self._fence = threading.Lock()
+
+    def __reduce__(self) -> tuple[type[Place], tuple[int, int, SharedArray]]:
+        return Place, (self.rank, self.size, self._meeting)
+
+    def share(self, count: int) -> range:
+        """Which of `count` parts are this worker's: part i is worker i mod `size`'s."""
+        return range(self.rank, count, self.size)
+
+    def meet(self) -> None:
+        """Wait until every worker has come here; what it wrote before can be read afterwards.
+
+        Raises:
+            TrainingError: one of them will not come.
+        """
+        if self.size == 1:
+            return
+        self._times += 1
+        with self._fence:  # no processor moves what was written before it to after it, nor the other way round
+            seen, now = self._meeting.array.data, self._times
+        seen[self.rank] = now
+        awake = time.perf_counter() + SPIN
+        look = awake + LOOK
+        while min(seen) < now:
+            if _AWAY in seen:
+                raise TrainingError("another worker has stopped")
+            if time.perf_counter() < awake:
+                let_others()
+                continue
+            time.sleep(_NAP)
+            if time.perf_counter() > look:
+                look += LOOK
+                _check_parent()
+        with self._fence:
+            pass
+
+    def leave(self) -> None:
+        """Keep nobody waiting."""
+        self._meeting.array[:] = _AWAY
+
+
+def _check_parent() -> None:
+    """Wait for nobody when the program has been killed: a worker that was killed with it could not say that it left."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and not parent.is_alive():
+        raise TrainingError("the program has ended")
