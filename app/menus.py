@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -49,6 +49,16 @@ _SHORTCUTS: dict[str, QKeySequence | QKeySequence.StandardKey | str] = {
 }
 # The transport bar listens to these keys itself; here they are only told.
 _TOLD = {"Start or pause": "F5", "One step": "F10", "Stop": "Shift+F5", "Reset": "Ctrl+Shift+R"}
+_BEFORE, _CONTINUES = "Bring back the run before", "Start from the weights shown"
+# What of the transport bar an action of the Run menu goes with.
+_GOES_WITH = {
+    "Start or pause": ("start", "pause"),
+    "One step": ("step",),
+    "Stop": ("stop",),
+    "Reset": ("reset",),
+    _BEFORE: ("choices",),
+    _CONTINUES: ("choices",),
+}
 
 
 def build_menus(window: QMainWindow, slots: MenuSlots) -> dict[str, QAction]:
@@ -62,6 +72,12 @@ def build_menus(window: QMainWindow, slots: MenuSlots) -> dict[str, QAction]:
     for name, slot in slots.help.items():
         menu.addAction(_action(window, slots, name, slot))
     return slots.actions
+
+
+def enable_run(actions: Mapping[str, QAction], allowed: Callable[[str], bool], has_before: bool) -> None:
+    """Enable of the Run menu what makes sense now, as `allowed` says of the transport bar's parts by their names."""
+    for name, parts in _GOES_WITH.items():
+        actions[name].setEnabled(any(map(allowed, parts)) and (has_before or name != _BEFORE))
 
 
 def _file_menu(menu: QMenu, window: QMainWindow, slots: MenuSlots) -> None:
@@ -124,7 +140,7 @@ def _run_menu(menu: QMenu, window: QMainWindow, slots: MenuSlots) -> None:
     for name, slot in slots.run.items():
         menu.addAction(_action(window, slots, name, slot))
     menu.addSeparator()
-    continues = _action(window, slots, "Start from the weights shown", None)
+    continues = _action(window, slots, _CONTINUES, None)
     continues.setCheckable(True)
     continues.setToolTip("Otherwise Start begins with fresh weights from the seed, and gives the same network again")
     continues.toggled.connect(slots.continues)

@@ -223,9 +223,6 @@ class RunActions(QObject):
 
     def bring_back(self) -> None:
         """Go on with the run before; the one that is shown becomes the one before."""
-        if self._session.state not in _STILL:
-            self.troubled.emit("Stop this run first; then the one before can be brought back.")
-            return
         try:
             self._session.store.bring_back()
             run = self._session.store.load()

@@ -68,6 +68,10 @@ class RunStore:
         """Whether a run is kept here."""
         return self.checkpoint.exists()
 
+    def holds_run_before(self) -> bool:
+        """Whether there is a run before the one that is kept here."""
+        return self._before()[0].exists()
+
     def load(self) -> KeptRun:
         """The run that is kept here; when its curves are missing or damaged, they begin anew.
 
@@ -123,7 +127,7 @@ class RunStore:
         Raises:
             ModelError: there is none before, or they could not be moved.
         """
-        if not self._before()[0].exists():
+        if not self.holds_run_before():
             raise ModelError("There is no run before this one.")
         between = self._files(f"{self.checkpoint.stem}-between")
         self._move(self._before(), between)

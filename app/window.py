@@ -22,7 +22,7 @@ from app.help import show_about, show_shortcuts
 from app.icons import app_icon
 from app.inspection import Inspection
 from app.layout import Layout
-from app.menus import MenuSlots, build_menus
+from app.menus import MenuSlots, build_menus, enable_run
 from app.networks import Networks
 from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped, shipped_doubt, shipped_splitter
 from app.own_chain import ask_for_chain
@@ -87,6 +87,8 @@ class MainWindow(QMainWindow):
         assert application is not None
         application.aboutToQuit.connect(self.shut_down)
         self.menu = build_menus(self, self._menu_slots())
+        self.session.stateChanged.connect(self._enable_run_menu)
+        self._enable_run_menu()
         self._begin(first, training.dataset if self._preferences.knows_training() else "")
 
     # Putting together.
@@ -210,6 +212,9 @@ class MainWindow(QMainWindow):
         self.runs.use(settings, "The trial")
         self.parts.show_train()
         self.say("These settings are in the Train tab: press Start to train with them on all images.")
+
+    def _enable_run_menu(self) -> None:
+        enable_run(self.menu, self.parts.transport.allows, self.session.store.holds_run_before())
 
     def _show_curves(self, log: CurveLog) -> None:
         if self.parts.centre.shown() != LABS:

@@ -168,12 +168,16 @@ class TransportBar(QWidget):
         turned = (state is RunState.PAUSED) != (self._state is RunState.PAUSED)
         self._state = state
         for name, button in self._buttons.items():
-            button.setEnabled(state in _ENABLED[name])
+            button.setEnabled(self.allows(name))
         for combo in (self._preset, self._dataset):
-            combo.setEnabled(state in _ENABLED["choices"])
+            combo.setEnabled(self.allows("choices"))
         self._label_buttons()
         if turned:
             self._paint_icon("pause")
+
+    def allows(self, name: str) -> bool:
+        """Whether what the button of this name does makes sense now, or that a choice is made (`choices`)."""
+        return self._state in _ENABLED[name]
 
     def setProgress(
         self,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QWidget
 
+from app.run_state import RunState
 from tests.app.driver import Driver
 
 
@@ -37,6 +38,37 @@ def test_the_view_menu_puts_the_curves_into_one_plot(window: Driver):
     assert not accuracy.isVisible()
     action.trigger()
     assert accuracy.isVisible()
+
+
+def test_the_run_menu_offers_what_the_buttons_do(window: Driver):
+    menu = window.window.menu
+
+    def offered() -> set[str]:
+        names = (*of_buttons, "Start or pause", "Bring back the run before", "Start from the weights shown")
+        return {name for name in names if menu[name].isEnabled()}
+
+    def is_as_the_buttons() -> bool:
+        return all(menu[words].isEnabled() is button.isEnabled() for words, button in of_buttons.items())
+
+    names = {"One step": "step", "Stop": "stop", "Reset": "reset"}
+    of_buttons = {words: window.window.findChild(QPushButton, f"{name}Button") for words, name in names.items()}
+    choices = {"Start or pause", "Start from the weights shown"}
+    assert offered() == choices | {"One step", "Reset"}
+    window.choose()
+    window.train(2)
+    assert offered() == {"Start or pause", "Stop"}
+    assert is_as_the_buttons()
+    window.pause()
+    assert offered() == {"Start or pause", "One step", "Stop", "Reset"}
+    assert is_as_the_buttons()
+    window.press("stop")
+    window.until_state(RunState.IDLE)
+    assert offered() == choices | {"One step", "Reset"}
+    window.train(2)  # now there is a run before
+    window.press("stop")
+    window.until_state(RunState.IDLE)
+    assert offered() == choices | {"One step", "Reset", "Bring back the run before"}
+    assert is_as_the_buttons()
 
 
 def test_the_run_menu_does_what_the_buttons_do(window: Driver):
