@@ -65,6 +65,8 @@ class NearestDigits(QWidget):
 
     def setKnown(self) -> None:
         """Digits are there to compare with: from now on the nearest are shown without being asked for."""
+        if self.findButton.hasFocus():
+            self._way.setFocus(Qt.FocusReason.OtherFocusReason)
         self.findButton.hide()
 
     def showWords(self, words: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QTabWidget
 
 from app import explaining
 from app.views.why_panel import WhyPanel
@@ -119,10 +119,12 @@ def test_the_nearest_digits_are_found_and_the_way_can_be_changed(window: Driver,
     panel = opened(window)
     tabs = window.window.findChild(QTabWidget, "whyTabs")
     QTest.mouseClick(tabs.tabBar(), Qt.MouseButton.LeftButton, pos=tabs.tabBar().tabRect(1).center())
-    click(window, "findNearestButton")
+    button(window, "findNearestButton").setFocus()
+    QTest.keyClick(button(window, "findNearestButton"), Qt.Key.Key_Space)
     window.until(lambda: len(panel.nearest.labels()) == 8)
     settle(window)
     assert not button(window, "findNearestButton").isVisible()
+    assert QApplication.focusWidget() is window.window.findChild(QComboBox, "nearestWay")
     known, model = finish(library(finish(draw_strokes(1000, 1000)).train)), window.window.reading.model
 
     def labels(search) -> list[int]:
