@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -28,15 +27,18 @@ _CELL = QSize(50, 66)
 _TEXT = 10
 _DIGIT = Qt.ItemDataRole.UserRole
 _KEYS = QKeySequence.StandardKey
+_MOVES = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class DigitGrid(QListView):
-    """Thumbnails in rows; digit keys relabel what is chosen, Delete deletes it, Enter draws it again."""
+    """Thumbnails in rows; digit keys relabel what is chosen, Delete deletes it, Enter draws it again.
+
+    With nothing chosen, a digit key chooses and relabels the digit that the keyboard stands on.
+    """
 
     labelTyped = Signal(int)
     deleteTyped = Signal()
-    undoTyped = Signal()
-    redoTyped = Signal()
     digitOpened = Signal(object)  # OwnDigit
     chosenChanged = Signal()
 
@@ -89,22 +91,21 @@ class DigitGrid(QListView):
         """Do what the keys say; the arrows and Ctrl+A are the list's own."""
         digit = digit_of(event)
         if digit is not None:
+            self._choose_current()
             self.labelTyped.emit(digit)
         elif event.matches(_KEYS.Delete) or event.key() == Qt.Key.Key_Backspace:
             self.deleteTyped.emit()
-        elif event.matches(_KEYS.Undo):
-            self.undoTyped.emit()
-        elif event.matches(_KEYS.Redo):
-            self.redoTyped.emit()
+        elif event.matches(_KEYS.Undo) or event.matches(_KEYS.Redo):
+            event.ignore()  # they are the shelf's
         else:
             super().keyPressEvent(event)
+            if event.key() in _MOVES and event.modifiers() in _PLAIN:
+                self._choose_current()
 
-    def event(self, event: QEvent) -> bool:
-        """Take the keys for undo and redo, which elsewhere in the window are the drawing's."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _undoes(event):
-            event.accept()
-            return True
-        return super().event(event)
+    def _choose_current(self) -> None:
+        """Choose the digit with the frame if none is chosen: a list chooses what keys move to, not where they stay."""
+        if not self.chosen():
+            self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.Select)
 
     def minimumSizeHint(self) -> QSize:
         """Show a row and a half at least."""
@@ -113,10 +114,6 @@ class DigitGrid(QListView):
     def sizeHint(self) -> QSize:
         """Ask for no more, and take what is left over."""
         return QSize(4 * _CELL.width(), self.minimumSizeHint().height())
-
-
-def _undoes(event: QKeyEvent) -> bool:
-    return event.matches(_KEYS.Undo) or event.matches(_KEYS.Redo)
 
 
 class _Digits(QAbstractListModel):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
@@ -36,6 +37,7 @@ class DigitShelf(QWidget):
         self._filter.setObjectName("ownFilter")
         self._filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._filter.setAccessibleName("Which of my digits are shown")
+        self._filter.setToolTip("Which of my digits are shown: all, those that were read wrong, or those of one label")
         self.undoButton = self._tool("ownUndoButton", "Undo", self.undoRequested.emit)
         self.redoButton = self._tool("ownRedoButton", "Redo", self.redoRequested.emit)
         self.importButton = self._tool("ownImportButton", "Import digits from a file…", self.importRequested.emit)
@@ -100,11 +102,10 @@ class DigitShelf(QWidget):
     def _connect(self) -> None:
         grid = self.grid
         self._filter.activated.connect(self._show)
+        self._filter.installEventFilter(self)
         grid.chosenChanged.connect(self._tell_chosen)
         grid.labelTyped.connect(self._relabel)
         grid.deleteTyped.connect(self._delete)
-        grid.undoTyped.connect(self.undoRequested)
-        grid.redoTyped.connect(self.redoRequested)
         grid.digitOpened.connect(self.drawRequested)
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(self._open_menu)
@@ -125,8 +126,8 @@ class DigitShelf(QWidget):
             for label in range(10):
                 self._filter.addItem(f"{label} ({sum(digit.label == label for digit in digits)})", label)
             self._filter.setCurrentIndex(max(0, self._filter.findData(chosen)))
-        for widget in (self._filter, self.grid, self.exportButton):
-            widget.setEnabled(bool(digits))
+        for widget in (self._filter, self.exportButton):
+            self._enable(widget, bool(digits))
         self._show()
 
     def _show(self) -> None:
@@ -148,14 +149,14 @@ class DigitShelf(QWidget):
     def setUndo(self, undo: str, redo: str) -> None:
         """Say what can be undone and done again, each in words, or nothing."""
         for button, words, verb in ((self.undoButton, undo, "Undo"), (self.redoButton, redo, "Redo")):
-            button.setEnabled(bool(words))
+            self._enable(button, bool(words))
             button.setToolTip(f"{verb}: {words}" if words else f"Nothing to {verb.lower()}")
 
     def _tell_chosen(self) -> None:
         chosen = self.grid.chosen()
         for button in (self.labelButton, self.deleteButton):
-            button.setEnabled(bool(chosen))
-        self.drawButton.setEnabled(len(chosen) == 1)
+            self._enable(button, bool(chosen))
+        self._enable(self.drawButton, len(chosen) == 1)
         if not self._digits:
             self._words.setText(_NOTHING)
         elif len(chosen) == 1:
@@ -163,6 +164,12 @@ class DigitShelf(QWidget):
             self._words.setText(f"{in_words(chosen[0])} · {day}")
         else:
             self._words.setText(f"{len(chosen)} chosen" if chosen else _HOW)
+
+    def _enable(self, widget: QWidget, on: bool) -> None:
+        """Let a part be used or not; a keyboard that stands on one that goes stays among the digits."""
+        if not on and widget.hasFocus():
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        widget.setEnabled(on)
 
     # What is done with it.
 
@@ -204,8 +211,35 @@ class DigitShelf(QWidget):
         ):
             button.setIcon(icon(name, self.palette()))
 
+    def event(self, event: QEvent) -> bool:
+        """Take the keys for undo and redo, which elsewhere in the window are the drawing's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _undoes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep those keys from the filter, which would look for a line that begins with their letter."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and _undoes(event):
+            self.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo, whichever part of the shelf has the keyboard."""
+        if not _undoes(event):
+            super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undoRequested.emit()
+        else:
+            self.redoRequested.emit()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "exportButton"):
             self._take_icons()
+
+
+def _undoes(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)

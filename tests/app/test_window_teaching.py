@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from safetensors.numpy import load, save
 
 from app.run_state import RunState
@@ -191,6 +192,44 @@ def test_digits_are_deleted_and_brought_back(window: Driver, folder: Path):
     assert len(kept(folder)) == 2
     click(window, "ownUndoButton")
     assert len(kept(folder)) == 3
+
+
+def test_all_digits_deleted_come_back_by_the_keys_of_the_shelf(window: Driver, folder: Path):
+    undo, redo = (QKeySequence(keys) for keys in (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo))
+    window.draw(SEVEN)
+    fill(window, folder, upright(3))
+    for by_button in (False, True):
+        found = grid(window)
+        found.setFocus()
+        found.selectAll()
+        if by_button:
+            button(window, "ownDeleteButton").setFocus()
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space if by_button else Qt.Key.Key_Delete)
+        assert found.digits() == []
+        assert QApplication.focusWidget() is found
+        QTest.keySequence(QApplication.focusWidget(), undo)
+        assert len(found.digits()) == 3
+    for name in ("ownImportButton", "ownFilter", "ownRedoButton"):
+        window.window.findChild(QWidget, name).setFocus()
+        QTest.keySequence(QApplication.focusWidget(), redo)
+        assert found.digits() == []
+        QTest.keySequence(QApplication.focusWidget(), undo)
+        assert len(found.digits()) == 3
+    assert len(window.canvas.marks()) == 1  # the drawing has an undo of its own
+
+
+def test_keys_reach_a_digit_that_nobody_has_clicked(window: Driver, folder: Path):
+    fill(window, folder, upright(3))
+    found = grid(window)
+    found.setFocus(Qt.FocusReason.TabFocusReason)
+    assert found.chosen() == []
+    QTest.keyClick(found, Qt.Key.Key_8)
+    assert [digit.label for digit in found.digits()] == [1, 2, 8]
+    assert [digit.label for digit in found.chosen()] == [8]
+    found.clearSelection()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Left):
+        QTest.keyClick(found, key)
+        assert [digit.label for digit in found.chosen()] == [1]
 
 
 def test_before_a_lesson_labels_that_the_network_contradicts_can_be_looked_at(window: Driver, folder: Path):
