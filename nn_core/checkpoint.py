@@ -15,7 +15,7 @@ import numpy as np
 from nn_core.early_stopping import Best
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.layers import Array
-from nn_core.model import Model, check_reads_digits
+from nn_core.model import Model
 from nn_core.modelfile import model_of, read_tensors, save_model
 from nn_core.settings import TrainSettings
 from nn_core.trainer import EpochTotals, RunState, Trainer
@@ -90,11 +90,10 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
         ModelError: it is missing or damaged, a model without a run, or none that reads digits.
     """
     tensors, metadata = read_tensors(path)
-    model = model_of(path, tensors, metadata)
+    model = model_of(path, tensors, metadata, digits=True)
     if "run" not in metadata:
         raise ModelError(f"{path} is a model, not a checkpoint: there is no run in it to go on with")
     try:
-        check_reads_digits(model.network)
         run = json.loads(metadata["run"])
         epoch = _totals(run["epoch"])
         step = run["step"]

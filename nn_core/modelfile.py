@@ -67,21 +67,21 @@ def load_reading_model(path: Path) -> Model:
     Raises:
         ModelError: it reads something else, or the file is none that `load_model` takes.
     """
-    model = load_model(path)
-    try:
-        check_reads_digits(model.network)
-    except ModelError as why:
-        raise ModelError(f"{path} cannot be used here: {why}.") from why
-    return model
+    tensors, metadata = read_tensors(path)
+    return model_of(path, tensors, metadata, digits=True)
 
 
-def model_of(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> Model:
-    """The model in what `read_tensors` found."""
+def model_of(
+    path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, str], *, digits: bool = False
+) -> Model:
+    """The model in what `read_tensors` found; with `digits` one that reads something else is refused unrun."""
     own = {name: values for name, values in tensors.items() if name[:1].isdigit()}
     try:
         config, shape = json.loads(metadata["architecture"]), tuple(json.loads(metadata["input_shape"]))
         check_architecture(config, shape, own)
         network = Sequential.from_config(config, shape)
+        if digits:
+            check_reads_digits(network)
         with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused as such
             network.load_state_dict(own)
         if not np.isfinite(network.vector).all():

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from nn_core.errors import SettingsError
-from nn_core.layers.base import Array, Layer, Scratch, Shape, pair
+from nn_core.layers.base import MOST_ANSWERS, Array, Layer, Scratch, Shape, affordable, pair
+
+_MOST_SEEN = 1 << 14  # values in a window: each takes a step of its own
 
 
 class _Pool2d(Layer):
@@ -19,6 +21,7 @@ class _Pool2d(Layer):
     def __init__(self, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None) -> None:
         super().__init__()
         self.kernel_size = pair("kernel_size", kernel_size, 1)
+        affordable("kernel_size", self.kernel_size, _MOST_SEEN)
         self.stride = self.kernel_size if stride is None else pair("stride", stride, 1)
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -27,6 +30,7 @@ class _Pool2d(Layer):
         rows, columns = self._output_size(shape[1], shape[2])
         if rows < 1 or columns < 1:
             raise SettingsError(f"kernel_size (={self.kernel_size}) is larger than the input {shape}")
+        affordable("stack of windows", (shape[0], rows, columns, *self.kernel_size), MOST_ANSWERS)
         return (shape[0], rows, columns)
 
     def config(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.errors import SettingsError
-from nn_core.layers.base import MOST_ALONG, Array, Layer, Scratch, Shape
+from nn_core.layers.base import MOST_ALONG, MOST_ANSWERS, Array, Layer, Scratch, Shape, affordable
 
 
 class LocalResponseNorm(Layer):
@@ -60,6 +60,7 @@ class LocalResponseNorm(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise SettingsError(f"{self!r} takes (channels, height, width), not {shape}")
+        affordable("stack of windows", (*shape, min(self.size, shape[0])), MOST_ANSWERS)
         return shape
 
     def config(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from nn_core.layers import (
     Tanh,
 )  # fmt: skip
 from nn_core.model import Model, probabilities_of
-from nn_core.modelfile import load_model, save_model
+from nn_core.modelfile import load_model, load_reading_model, save_model
 from nn_core.network import Sequential
 from nn_core.normalization import NORMALIZATIONS, Normalization
 from nn_core.presets import PRESETS, make_model
@@ -381,6 +381,29 @@ ARCHITECTURES = {
         {"type": "Conv2d", "in_channels": 1, "out_channels": 1, "kernel_size": 1, "padding": 4000}
     ] * 900,
 }  # fmt: skip
+
+
+OVERLAPPING = {
+    "pools": {"type": "MaxPool2d", "kernel_size": [64, 64], "stride": [1, 1]},
+    "means": {"type": "AvgPool2d", "kernel_size": 1024, "stride": 1},
+    "responses": {"type": "LocalResponseNorm", "size": 4096},
+}
+
+
+@pytest.mark.parametrize("layer", OVERLAPPING.values(), ids=OVERLAPPING)
+def test_few_bytes_do_not_keep_the_program_busy(tmp_path, layer):
+    shape = "[4096, 16, 16]" if layer is OVERLAPPING["responses"] else "[1, 1024, 1024]"
+    said = {"architecture": json.dumps([layer]), "input_shape": shape}
+    path = write(tmp_path, tampered(BYTES, metadata=said, tensors=dict.fromkeys(load(BYTES))))
+    with refused(path, "(stack of windows|kernel_size) of the shape", seconds=2):
+        load_model(path)
+
+
+def test_what_reads_no_digits_is_refused_before_it_runs(tmp_path):
+    spoilt = {"1.running_var": np.array([-1, 1], np.float32)}
+    path = write(tmp_path, tampered(BYTES, tensors=spoilt))
+    with refused(path, "reads no digits"):
+        load_reading_model(path)
 
 
 @pytest.mark.parametrize("change", ARCHITECTURES.values(), ids=ARCHITECTURES)

@@ -58,6 +58,7 @@ def test_their_rows_of_the_layer_table():
         (lambda: LocalResponseNorm(3, beta=-1), r"beta \(=-1\)"),
         (lambda: LocalResponseNorm(3, k=0), r"k \(=0\)"),
         (lambda: Sequential(GroupNorm(2, 4), input_shape=(6, 3, 3)), r"takes \(4, height, width\) or a vector"),
+        (lambda: Sequential(LocalResponseNorm(9), input_shape=(4096, 16, 16)), "stack of windows of the shape"),
         (lambda: Sequential(LocalResponseNorm(3), input_shape=(6,)), r"takes \(channels, height, width\)"),
     ],
 )

@@ -64,6 +64,10 @@ def test_what_is_out_of_range_is_named_with_its_value(kind):
         kind(3).output_shape((1, 5, 2))
     with pytest.raises(SettingsError, match=r"takes \(channels, height, width\), not \(25,\)"):
         kind(3).output_shape((25,))
+    with pytest.raises(SettingsError, match="stack of windows of the shape .* is too large"):
+        kind(64, 1).output_shape((1, 1024, 1024))
+    with pytest.raises(SettingsError, match="kernel_size of the shape .* is too large"):
+        kind(1024)
 
 
 def test_titles():
