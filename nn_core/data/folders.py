@@ -49,10 +49,16 @@ def data_folder(argument: str | Path | None = None) -> Path:
     """The folder that datasets are looked for in: the argument, else $DIGITSCOPE_DATA_DIR, else the user's data folder.
 
     It need not exist.
+
+    Raises:
+        DataError: it is named as `~user`, and there is no such user.
     """
     named = str(argument or os.environ.get(VARIABLE, ""))
     if named:
-        return Path(named).expanduser()
+        try:
+            return Path(named).expanduser()
+        except RuntimeError as why:
+            raise DataError(f"the data folder {named} is that of a user who does not exist; name another one") from why
     import platformdirs  # here, because a window that is told its folder need not wait for it
 
     return Path(platformdirs.user_data_dir("digitscope", appauthor=False)) / "data"

@@ -7,7 +7,6 @@ x runs to the right and y down. `size` is the longer side as a share of the canv
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,17 +59,17 @@ def _other(entry: Any, where: str) -> Other:
     if not isinstance(shows, str) or not shows.isprintable() or len(shows) > _LONGEST_NAME:
         raise DataError(f"{where} does not tell in at most {_LONGEST_NAME} characters what it shows")
     if size is not None and not (_is_number(size) and 0 <= size <= 1):
-        raise DataError(f"{where} has the size {size!r}; it must lie between 0 and 1")
+        raise DataError(f"{where} has the size {size!r:.40}; it must lie between 0 and 1")
     return Other(shows, scaled([_line(stroke, where) for stroke in entry["strokes"]]), size)
 
 
 def _line(stroke: Any, where: str) -> Line:
     if not isinstance(stroke, list) or not stroke or len(stroke) % 2:
         raise DataError(f"{where} has a stroke that is not a list of x, y, x, y …")
-    if not all(_is_number(value) and abs(value) <= _FARTHEST for value in stroke):
+    if not all(_is_number(value) and -_FARTHEST <= value <= _FARTHEST for value in stroke):
         raise DataError(f"{where} has a stroke with what is not a number between -{_FARTHEST:g} and {_FARTHEST:g}")
     return np.array(stroke, np.float32).reshape(-1, 2)
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -56,6 +56,14 @@ def test_argument_goes_before_variable_before_the_users_folder(tmp_path: Path, m
     assert users.parts[-2:] == ("digitscope", "data")
 
 
+def test_the_folder_of_a_user_who_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DataError, match="~nosuchuser/x is that of a user who does not exist; name another"):
+        data_folder("~nosuchuser/x")
+    monkeypatch.setenv("DIGITSCOPE_DATA_DIR", "~nosuchuser/x")
+    with pytest.raises(DataError, match="~nosuchuser/x"):
+        data_folder()
+
+
 def test_looking_for_data_does_not_wait_for_libraries_it_may_not_need() -> None:
     code = "import sys, nn_core.data; print({'urllib.request', 'ssl', 'platformdirs'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

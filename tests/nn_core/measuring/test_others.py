@@ -52,8 +52,11 @@ GOOD = {"shows": "x", "strokes": [[0, 0, 1, 1]]}
         ({**GOOD, "strokes": ["ab"]}, "x, y, x, y"),
         ({**GOOD, "strokes": [[0, float("nan")]]}, "not a number"),
         ({**GOOD, "strokes": [[0, 1e9]]}, "not a number"),
+        ({**GOOD, "strokes": [[0, 10**400]]}, "not a number"),
         ({**GOOD, "strokes": [[0, True]]}, "not a number"),
         ({**GOOD, "size": 2}, "size 2"),
+        ({**GOOD, "size": 10**400}, "size 10{39};"),
+        ({**GOOD, "size": float("nan")}, "size nan"),
         ({**GOOD, "size": "1"}, "size '1'"),
     ],
 )
