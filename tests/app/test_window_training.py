@@ -25,7 +25,7 @@ def test_a_run_reaches_its_end(window: Driver, preset: str):
     assert told.args[0].epoch == 2
     assert window.progress.value() == window.progress.maximum()
     assert window.window.session.curves.train[0].tolist() == list(range(1, 13))
-    assert f"{100 * told.args[0].test_accuracy:.2f} %" in window.window.statusBar().currentMessage()
+    assert f"{100 * told.args[0].accuracy:.2f} %" in window.window.statusBar().currentMessage()
 
 
 def test_kernels_and_answer_move_while_it_trains(window: Driver):
