@@ -93,7 +93,7 @@ def rows(found: Found) -> list[Row]:
 
 def main() -> int:
     """Run from the command line."""
-    options = parser(__doc__, seconds=0.3, rounds=3, threads=False)
+    options = parser(__doc__, seconds=0.6, rounds=4, threads=False)
     options.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
     options.add_argument("--plot", type=Path, help="an SVG file to draw the curves into")
     a = options.parse_args()

@@ -87,7 +87,7 @@ class TrainingStep:
         self._gathered = (-1, 0)  # the step whose images lie ready, and their number
         self._crew = workers.crew(
             PartStep, network.config(), network.input_shape, self._shared, batches.preparation(normalization), loss,
-            optimizer, max_norm,
+            optimizer, max_norm, most=len(parts_of(count)),
         )  # fmt: skip
 
     def freeze(self, layers: Collection[int]) -> None:

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from multiprocessing.connection import Connection
 from types import ModuleType, TracebackType
@@ -29,6 +29,8 @@ from nn_core.errors import TrainingError
 from nn_core.meeting import LOOK, SPIN, Place, let_others
 from nn_core.shared import SharedArray
 
+#: Workers that there can be.
+MOST = 64
 #: Images that go through a network together in training.
 CHUNK = 64
 
@@ -69,14 +71,16 @@ class _LookOut:
 
 
 class Crew:
-    """The same object in every worker: `make(place, *arguments)`, made when it is first called."""
+    """The same object in each of some workers: `make(place, *arguments)`, made when it is first called."""
 
-    def __init__(self, workers: Workers, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-        self._workers, self._make, self._arguments = workers, make, arguments
-        self._made_by: list[_Worker] = []
+    def __init__(self, workers: Workers, make: Callable[..., Any], arguments: tuple[Any, ...], most: int) -> None:
+        self._workers, self._make, self._arguments, self._most = workers, make, arguments, most
+        self._hired: list[_Worker] = []
+        self._members: list[_Worker] = []
+        self._meeting: SharedArray | None = None
 
     def call(self, method: str, *arguments: Any, meanwhile: Callable[[], object] | None = None) -> list[Any]:
-        """Call a method in every worker at the same time: what each returns, in their order.
+        """Call a method in every member at the same time: what each returns, in their order.
 
         While they work, `meanwhile` is called here.
 
@@ -84,10 +88,16 @@ class Crew:
             TrainingError: a worker's process has ended. What else a worker raises is raised here.
         """
         hired = self._workers.hired()
-        if hired is not self._made_by:
-            _ask_all(hired, (id(self), None, (self._make, self._arguments)))
-            self._made_by = hired
-        return _ask_all(hired, (id(self), method, arguments), meanwhile)
+        if hired is not self._hired:
+            self._gather(hired[: self._most])
+            self._hired = hired
+        return _ask_all(self._members, [(id(self), method, arguments)] * len(self._members), meanwhile)
+
+    def _gather(self, members: list[_Worker]) -> None:
+        size = len(members)
+        self._members, self._meeting = members, SharedArray((size,), np.int64)
+        places = (Place(rank, size, self._meeting) for rank in range(size))
+        _ask_all(members, [(id(self), None, (place, self._make, self._arguments)) for place in places])
 
 
 class Workers:
@@ -100,12 +110,13 @@ class Workers:
         self.threads = threads
         self._hired: list[_Worker] = []
 
-    def crew(self, make: Callable[..., Any], *arguments: Any) -> Crew:
-        """The same object in every worker: arguments are pickled, a `SharedArray` by its name.
+    def crew(self, make: Callable[..., Any], *arguments: Any, most: int = MOST) -> Crew:
+        """The same object in every worker, or in `most` of them: arguments are pickled, a `SharedArray` by its name.
 
-        Their classes must stand in modules that can be imported: a worker knows nothing of the script.
+        Their classes must stand in modules that can be imported: a worker knows nothing of the script. Who has no part
+        in the work is not to be asked: to wait for the others takes a core, too.
         """
-        return Crew(self, make, arguments)
+        return Crew(self, make, arguments, most)
 
     def hired(self) -> list[_Worker]:
         """The workers."""
@@ -192,10 +203,12 @@ def _waiter(connection: Connection) -> Callable[[float], object]:
     return lambda seconds: poll.poll(seconds * 1000)
 
 
-def _ask_all(workers: list[_Worker], question: Any, meanwhile: Callable[[], object] | None = None) -> list[Any]:
-    """What every worker answers to a question."""
+def _ask_all(
+    workers: list[_Worker], questions: Sequence[Any], meanwhile: Callable[[], object] | None = None
+) -> list[Any]:
+    """What every worker answers to its question."""
     try:
-        for worker in workers:
+        for worker, question in zip(workers, questions, strict=True):
             worker.ask(question)
     except BaseException:  # Ctrl-C, say: those who were asked would wait for ever for those who were not
         for worker in workers:
@@ -230,11 +243,6 @@ def _hire(count: int) -> list[_Worker]:
         with _counting:
             _free.extend(found)
         raise
-    meeting = SharedArray((count,), np.int64)
-    for rank, worker in enumerate(found):
-        worker.ask(Place(rank, count, meeting))
-    for worker in found:
-        worker.answer(found)
     return found
 
 
@@ -265,35 +273,36 @@ def serve(connection: Connection) -> None:
 
 
 def _work(connection: Connection) -> None:
-    made: dict[int, Any] = {}
-    place: Place | None = None
+    made: dict[int, tuple[Place, Any]] = {}
     look_out = _LookOut(_waiter(connection))
     try:
         while True:
             look_out()
             number, question = connection.recv()
             try:
-                answer = None
-                if question is None or isinstance(question, Place):
-                    place = question
-                    made.clear()
-                else:
-                    answer = _answer(question, place, made)
+                answer = _answer(question, made)
             except BaseException as why:
-                if place is not None:
-                    place.leave()
+                _leave(made)
                 why.add_note(traceback.format_exc())
                 answer = why
             connection.send((number, answer))
     finally:
-        if place is not None:
-            place.leave()
+        _leave(made)
 
 
-def _answer(question: tuple[int, str | None, Any], place: Place | None, made: dict[int, Any]) -> Any:
+def _answer(question: tuple[int, str | None, Any] | None, made: dict[int, tuple[Place, Any]]) -> Any:
+    if question is None:
+        made.clear()
+        return None
     key, method, arguments = question
     if method is None:
-        make, given = arguments
-        made[key] = make(place, *given)
+        place, make, given = arguments
+        made[key] = place, None  # the others wait for it as soon as it can fail
+        made[key] = place, make(place, *given)
         return None
-    return getattr(made[key], method)(*arguments)
+    return getattr(made[key][1], method)(*arguments)
+
+
+def _leave(made: dict[int, tuple[Place, Any]]) -> None:
+    for place, _ in made.values():
+        place.leave()

@@ -68,6 +68,14 @@ def test_each_is_a_process_of_its_own_with_one_blas_thread():
         assert adders.call("blas_threads") == [{1}] * 3
 
 
+def test_who_has_no_part_in_the_work_is_not_asked():
+    with Workers(3) as workers:
+        all_of_them, some = workers.crew(Adder, cells()), workers.crew(Adder, cells(), most=2)
+        assert all_of_them.call("process")[:2] == some.call("process")
+        assert some.call("add", 3) == [[1, 2, 3]] * 2
+        assert all_of_them.call("add", 3) == [[1, 2, 3]] * 3
+
+
 def test_workers_that_were_let_go_are_hired_again_and_know_nothing_any_more():
     with Workers(2) as workers:
         first = workers.crew(Adder, cells())
