@@ -22,8 +22,9 @@ from nn_core.errors import ModelError
 from nn_core.events import BatchDone, EpochDone, Evaluated, Event, Failed, Validated, Working
 from nn_core.loading import load
 from nn_core.model import Model
+from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
-from nn_core.trainer import RunState, Trainer
+from nn_core.trainer import Trainer
 
 CHECKPOINT_SECONDS = 30.0
 #: Copying the parameters for the window may take this many bytes a second, and happens at most so often.

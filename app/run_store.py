@@ -14,8 +14,8 @@ from nn_core.checkpoint import load_checkpoint
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.files import write_atomically
 from nn_core.model import Model
+from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
-from nn_core.trainer import RunState
 
 _PLACES = 16  # windows that can be open at once and keep their runs
 _LARGEST_LOG = 64 * 1024 * 1024

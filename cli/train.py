@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import time
 from dataclasses import replace
+from typing import Any
 
 from cli.output import check_target, counted, end_progress, load_named_dataset, say
 from cli.pretrain import pretrained
+from cli.train_keeping import Keeper
 from cli.train_options import DEFAULTS, refuse_settings, settings_of
-from cli.train_report import report
+from cli.train_report import report, report_end
 from nn_core.augment_text import FLIP_WARNING, parse_augmentation
-from nn_core.checkpoint import CheckpointWriter, load_checkpoint
+from nn_core.checkpoint import load_checkpoint
 from nn_core.errors import SettingsError
-from nn_core.events import EpochDone, Restored
+from nn_core.events import EpochDone, Evaluated, Restored
 from nn_core.model import Model
 from nn_core.modelfile import save_model
 from nn_core.pretraining import pretraining_of
+from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
-from nn_core.trainer import RunState, Trainer
+from nn_core.trainer import Trainer
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     if settings.augment and parse_augmentation(settings.augmentation).flips:
         say(FLIP_WARNING)
     folder = getattr(arguments, "data_dir", None)
-    dataset = load_named_dataset(settings.dataset, folder, arguments.hold_out, settings.validation)
+    dataset = load_named_dataset(settings.dataset, folder, _held_out(arguments.hold_out, state), settings.validation)
     if arguments.pretrain and not arguments.resume:
         plan = pretraining_of(arguments.pretrain, settings.seed)
         model = pretrained(model, dataset.train.first(settings.train_images), plan, as_json=arguments.json)
@@ -43,18 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"the run in {arguments.resume} has come to its end: there is nothing to go on with")
     elif not (arguments.out or arguments.checkpoint):
         say("the network will not be kept: name a file with --out, if it shall be")
-    figures = _follow(trainer, arguments)
+    keeper = Keeper(arguments.checkpoint, arguments.checkpoint_seconds)
+    figures = _follow(trainer, keeper, arguments.json)
+    unkept = keeper.last(trainer)
     if arguments.out:
-        measured_on = "held-out training images" if arguments.hold_out else "test split"
-        card = {
-            **model.card,
-            "settings": settings.deciding(),
-            **({"frozen": sorted(trainer.frozen)} if trainer.frozen else {}),
-            "measured_on": f"{measured_on} of {settings.dataset.split('+')[0]}",
-            **figures,
-        }
-        save_model(arguments.out, replace(model, card=card))
+        save_model(arguments.out, replace(model, card=_card(trainer, figures)))
         say(f"wrote {arguments.out}")
+    if unkept is not None:
+        raise unkept
     return 0
 
 
@@ -63,9 +61,33 @@ def _start(arguments: argparse.Namespace) -> tuple[Model, TrainSettings, RunStat
     if arguments.resume:
         refuse_settings(arguments)
         model, settings, state = load_checkpoint(arguments.resume)
-        return model, replace(settings, threads=getattr(arguments, "threads", DEFAULTS.threads)), state
+        threads = getattr(arguments, "threads", DEFAULTS.threads)
+        save_every = getattr(arguments, "save_every", settings.save_every)
+        return model, replace(settings, threads=threads, save_every=save_every), state
     settings = settings_of(arguments)
     return start_model(settings), settings, None
+
+
+def _held_out(given: int | None, state: RunState | None) -> int:
+    """How many training images to measure on: a run that goes on does so on those that it had held out."""
+    kept = None if state is None else state.held_out
+    if kept is None:  # a new run, or one of a version that did not keep it
+        return given or 0
+    if given not in (None, kept):
+        raise SettingsError(f"--hold-out (={given}) is not what the run began with (={kept}): leave it out")
+    return kept
+
+
+def _card(trainer: Trainer, figures: dict[str, float]) -> dict[str, Any]:
+    """What is known of the model in the end."""
+    measured_on = "held-out training images" if trainer.dataset.held_out else "test split"
+    return {
+        **trainer.model.card,
+        "settings": trainer.settings.deciding(),
+        **({"frozen": sorted(trainer.frozen)} if trainer.frozen else {}),
+        "measured_on": f"{measured_on} of {trainer.settings.dataset.split('+')[0]}",
+        **figures,
+    }
 
 
 def _frozen(text: str) -> list[int]:
@@ -76,24 +98,20 @@ def _frozen(text: str) -> list[int]:
         raise SettingsError(f"--freeze (={text!r}) must be numbers of layers, as in 0,3") from why
 
 
-def _follow(trainer: Trainer, arguments: argparse.Namespace) -> dict[str, float]:
+def _follow(trainer: Trainer, keeper: Keeper, as_json: bool) -> dict[str, float]:
     """Iterate the trainer: report, keep checkpoints; the accuracy and the loss that the model has in the end."""
-    writer = CheckpointWriter(arguments.checkpoint) if arguments.checkpoint else None
     figures: dict[str, float] = {}
-    written = time.monotonic()
+    told = False
     try:
         for event in trainer:
-            report(event, arguments.json)
-            if isinstance(event, EpochDone | Restored) and event.test_accuracy is not None:
-                figures = {"accuracy": event.test_accuracy, "loss": event.test_loss or 0.0}
-            ended = isinstance(event, EpochDone) and event.epoch % trainer.settings.save_every == 0
-            due = time.monotonic() - written >= arguments.checkpoint_seconds
-            if writer and (ended or due) and writer.write(trainer):
-                written = time.monotonic()
+            report(event, as_json)
+            told = told or isinstance(event, EpochDone | Restored)
+            if isinstance(event, Evaluated):
+                figures = {"accuracy": event.accuracy, "loss": event.loss}
+            keeper.note(event, trainer)
     finally:
         end_progress()
-        if writer:
-            writer.finish()
-    if writer and writer.write(trainer):
-        writer.finish()
+        keeper.rest()
+    if not told:
+        report_end(trainer.settings.epochs, figures["accuracy"], as_json)
     return figures

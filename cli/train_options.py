@@ -36,7 +36,7 @@ def refuse_settings(arguments: argparse.Namespace) -> None:
     Raises:
         SettingsError: settings are given that only a new run can take.
     """
-    kept = [field.name for field in fields(TrainSettings) if field.name != "threads"]
+    kept = [field.name for field in fields(TrainSettings) if field.name not in ("threads", "save_every")]
     given = [name for name in kept if hasattr(arguments, name)]
     given += [name for name in ("recipe", "freeze", "pretrain") if getattr(arguments, name)]
     if given:
@@ -158,7 +158,7 @@ def add_keeping(train: argparse.ArgumentParser) -> None:
         "--pretrain", default="", metavar="E[:C]",
         help="first train each linear layer for E epochs without labels, share C of its inputs set to 0",
     )  # fmt: skip
-    text("--hold-out", type=int, default=0, metavar="N", help="measure on the last N training images, not on the test")
+    text("--hold-out", type=int, metavar="N", help="measure on the last N training images, not on the test")
     text("--out", type=Path, metavar="M", help="the model file to write; without one nothing is kept")
     text("--checkpoint", type=Path, metavar="C", help="a file to keep the run in")
     text("--checkpoint-seconds", type=float, default=30.0, metavar="N", help="how often, besides --save-every")

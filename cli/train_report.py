@@ -31,6 +31,14 @@ def report(event: Event, as_json: bool) -> None:
             pass
 
 
+def report_end(epoch: int, test_accuracy: float, as_json: bool) -> None:
+    """Say how good a run is that had come to its end before: nothing else will be said of it."""
+    if as_json:
+        record({"epoch": epoch, "test_accuracy": test_accuracy})
+    else:
+        print(f"epoch {epoch}: test accuracy {test_accuracy:.2%}", flush=True)
+
+
 def _plain(epoch: EpochDone) -> dict[str, float | None]:
     held_out = {} if epoch.validation_accuracy is None else {"validation_accuracy": epoch.validation_accuracy}
     return {

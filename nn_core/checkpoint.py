@@ -17,8 +17,9 @@ from nn_core.errors import DigitscopeError, ModelError
 from nn_core.layers import Array
 from nn_core.model import Model
 from nn_core.modelfile import model_of, read_tensors, save_model
+from nn_core.run_state import EpochTotals, RunState
 from nn_core.settings import TrainSettings
-from nn_core.trainer import EpochTotals, RunState, Trainer
+from nn_core.trainer import Trainer
 
 _LARGEST = 1 << 53  # of counts: whole numbers as far as here are exact as float64, too
 _MEMORY, _AVERAGE, _BEST = "optimizer.", "average", "best"
@@ -73,7 +74,10 @@ def save_checkpoint(path: Path, state: RunState, model: Model, settings: TrainSe
         ModelError: it could not be written; an older one is unharmed.
     """
     frozen = Model(model.network.over(state.vector), model.normalization, model.card)
-    run = {"settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch), "frozen": state.frozen}
+    run = {
+        "settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch), "frozen": state.frozen,
+        "data": state.data, "held_out": state.held_out,
+    }  # fmt: skip
     extra = {_MEMORY + name: values for name, values in state.memory.items()}
     if state.average is not None:
         extra[_AVERAGE] = state.average
@@ -103,12 +107,23 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
         if not all(type(i) is int and i in model.network.learning for i in frozen):
             raise ModelError(f"frozen (={frozen}) must be numbers of layers that have something to learn")
         settings, average = TrainSettings.from_plain(run["settings"]), _average(model, tensors)
-        memory = _memory(model, tensors)
+        memory, (data, held_out) = _memory(model, tensors), _data(run)
         best = _best(run["best"], tensors[_BEST], model) if "best" in run else None
     except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
         detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
         raise ModelError(f"{path} cannot be resumed: {detail}") from why
-    return model, settings, RunState(step, model.network.vector.copy(), memory, epoch, frozen, average, best)
+    vector = model.network.vector.copy()
+    return model, settings, RunState(step, vector, memory, epoch, frozen, average, best, data, held_out)
+
+
+def _data(run: Mapping[str, Any]) -> tuple[str, int | None]:
+    """What the run trains on, and how many images it holds out; earlier versions kept neither."""
+    data, held_out = run.get("data", ""), run.get("held_out")
+    if type(data) is not str:
+        raise ModelError(f"data (={_shown(data)}) must be a word")
+    if held_out is not None and (type(held_out) is not int or not 0 <= held_out < _LARGEST):
+        raise ModelError(f"held_out (={_shown(held_out)}) must be a whole number below 2**53")
+    return data, held_out
 
 
 def _memory(model: Model, tensors: Mapping[str, Array]) -> dict[str, Array]:

@@ -44,16 +44,16 @@ def load(name: str, folder: Path, hold_out: int = 0, validation: int = 0) -> Gen
     first = sets[names[0]]
     if hold_out:
         rest, last = _parted(first.train, hold_out, "hold-out")
-        first = sets[names[0]] = Dataset(first.name, rest, last)
+        first = sets[names[0]] = Dataset(first.name, rest, last, held_out=hold_out)
     if validation:
         rest, last = _parted(first.train, validation, "validation")
-        first = sets[names[0]] = Dataset(first.name, rest, first.test, last)
+        first = sets[names[0]] = Dataset(first.name, rest, first.test, last, hold_out)
     if len(names) == 1:
         return sets[name]
     parts = [sets[one].train for place, one in enumerate(names) if one != PEN_STROKES or one not in names[:place]]
     images = np.concatenate([part.images for part in parts])
     labels = np.concatenate([part.labels for part in parts])
-    return Dataset(name, Split(images, labels), first.test, first.validation)
+    return Dataset(name, Split(images, labels), first.test, first.validation, hold_out)
 
 
 def _parted(split: Split, count: int, what: str) -> tuple[Split, Split]:

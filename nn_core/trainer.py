@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Collection, Generator, Iterator
-from dataclasses import dataclass
 
 from nn_core.augment_text import parse_augmentation
 from nn_core.averaged import AveragedModel
@@ -26,10 +25,10 @@ from nn_core.events import (
     Validated,
     Working,
 )
-from nn_core.layers import Array
 from nn_core.losses import make_loss
 from nn_core.model import Model
 from nn_core.optimizers import make_optimizer
+from nn_core.run_state import EpochTotals, RunState
 from nn_core.schedules import find_schedule
 from nn_core.settings import TrainSettings
 from nn_core.training_step import TrainingStep
@@ -37,29 +36,6 @@ from nn_core.workers import Workers
 
 #: Test images of the quick evaluations between the epochs' ends, and how many of these an epoch has.
 SAMPLE, SAMPLES_AN_EPOCH = 1000, 5
-
-
-@dataclass(frozen=True, slots=True)
-class RunState:
-    """All that an exact resume needs beside the settings and the data: copies, made between two steps."""
-
-    step: int
-    vector: Array
-    memory: dict[str, Array]
-    epoch: EpochTotals
-    frozen: tuple[int, ...] = ()
-    average: Array | None = None
-    best: Best | None = None  # of a run with patience
-
-
-@dataclass(slots=True)
-class EpochTotals:
-    """Sums over the batches of the epoch that is under way."""
-
-    images: int = 0
-    loss: float = 0.0
-    correct: float = 0.0
-    seconds: float = 0.0
 
 
 class Trainer:
@@ -98,6 +74,7 @@ class Trainer:
         self._snapshot_seconds, self._last_snapshot = snapshot_seconds, -math.inf
         self._epoch = EpochTotals()
         self._best: Best | None = None
+        self._tested = False
         self._workers = Workers(settings.threads)
         augmentation = parse_augmentation(settings.augmentation) if settings.augment else None
         train = dataset.train.first(settings.train_images)
@@ -152,7 +129,10 @@ class Trainer:
         epoch = EpochTotals(self._epoch.images, self._epoch.loss, self._epoch.correct, self._epoch.seconds)
         average = self._average.vector.copy() if self._average else None
         vector = self.model.network.vector.copy()
-        return RunState(self.step, vector, memory, epoch, tuple(sorted(self.frozen)), average, self._best)
+        return RunState(
+            self.step, vector, memory, epoch, tuple(sorted(self.frozen)), average, self._best,
+            self._batches.split.mark(), self.dataset.held_out,
+        )  # fmt: skip
 
     def snapshot(self) -> Snapshot:
         """The parameters of this moment."""
@@ -176,6 +156,8 @@ class Trainer:
                 if self._sample_is_due():
                     yield from self._evaluate_sample()
             yield from self._restore_best()
+            if not self._tested:  # it had come to its end before it was taken over
+                yield from self._test()
             if self._average:
                 self.model.network.vector[...] = self._average.vector
             yield self.snapshot()
@@ -243,6 +225,7 @@ class Trainer:
 
     def _test(self) -> Generator[Event, None, Evaluation]:
         found = yield from self._evaluated(self.dataset.test)
+        self._tested = True
         yield Evaluated(self.step, self.epochs_done, found.loss, found.accuracy, found.images)
         return found
 
@@ -279,6 +262,8 @@ class Trainer:
                 yield Working("Evaluating", done, len(split.labels))
 
     def _take_over(self, state: RunState) -> None:
+        if state.data not in ("", self._batches.split.mark()):
+            raise TrainingError(f"this run's state belongs to other training images than these {self.images:,}")
         if set(state.memory) != set(self._training.memory):
             raise TrainingError(f"this run's state belongs to another optimiser than {self.settings.optimizer}")
         if (state.average is None) != (self._average is None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,10 @@ class Split:
         """The first `count` of them, all with 0 or when there are no more."""
         return Split(self.images[:count], self.labels[:count]) if count else self
 
+    def mark(self) -> str:
+        """A word that a split with other labels, or with more or fewer of them, does not have."""
+        return f"{len(self)}-{hashlib.sha256(self.labels.tobytes()).hexdigest()[:16]}"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
@@ -47,6 +52,7 @@ class Dataset:
     train: Split
     test: Split
     validation: Split | None = None  # held out of the training split
+    held_out: int = 0  # training images that are the test instead of the set's own
 
 
 def image_fault(images: Bytes) -> str:

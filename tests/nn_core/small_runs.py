@@ -14,8 +14,9 @@ from nn_core.initializers import he_uniform
 from nn_core.model import Model
 from nn_core.network import Sequential
 from nn_core.presets import network_of
+from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
-from nn_core.trainer import RunState, Trainer
+from nn_core.trainer import Trainer
 
 CHAIN = "conv 5×5×3 stride 2 → batch-norm → relu → max-pool 2 → conv 3×3×4 → flatten → relu → linear 10"
 

@@ -248,6 +248,9 @@ RUNS = {
     "seconds below 0": having("epoch", "seconds", -1.0),
     "images in no time": having("epoch", "seconds", 0.0),
     "no images in some time": having("epoch", "images", 0),
+    "data that are a number": having("data", 5),
+    "images held out below 0": having("held_out", -1),
+    "images held out that are none": having("held_out", 1.5),
 }
 
 
@@ -323,8 +326,9 @@ anything = st.recursive(
     max_leaves=4,
 )
 places = st.sampled_from(
-    [("step",), ("settings",), ("epoch",), ("nonsense",), ("epoch", "images"), ("epoch", "loss"), ("epoch", "correct"),
-     ("epoch", "seconds"), *(("settings", name) for name in TrainSettings.__dataclass_fields__)]
+    [("step",), ("settings",), ("epoch",), ("nonsense",), ("data",), ("held_out",), ("epoch", "images"),
+     ("epoch", "loss"), ("epoch", "correct"), ("epoch", "seconds"),
+     *(("settings", name) for name in TrainSettings.__dataclass_fields__)]
 )  # fmt: skip
 
 
