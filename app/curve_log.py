@@ -69,9 +69,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class WholeTest:
-    """What came of an evaluation over the whole test split, after this step."""
+    """What came of an evaluation over the whole test split, after this step and epoch."""
 
     step: int
+    epoch: int
     loss: float
     accuracy: float
 
@@ -107,8 +108,8 @@ class CurveLog:
         rows = np.flatnonzero(self.test[self.EPOCH] % 1 == 0)
         if not len(rows):
             return None
-        step, _, loss, accuracy = self.test.table()[:, rows[-1]].tolist()
-        return WholeTest(int(step), loss, accuracy)
+        step, epoch, loss, accuracy = self.test.table()[:, rows[-1]].tolist()
+        return WholeTest(int(step), int(epoch), loss, accuracy)
 
     def copy(self) -> CurveLog:
         """A log of its own with what this one holds."""

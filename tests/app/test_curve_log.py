@@ -30,8 +30,8 @@ def test_a_log_holds_what_was_measured():
 
 def test_the_whole_test_split_is_told_from_the_samples_between_the_epochs():
     assert log_of(90).tested() is None
-    assert log_of(390).tested() == WholeTest(300, 2 / 300, 0.5)
-    assert CurveLog.from_bytes(log_of(390).to_bytes(), 299).tested() == WholeTest(200, 2 / 200, 0.5)
+    assert log_of(390).tested() == WholeTest(300, 3, 2 / 300, 0.5)
+    assert CurveLog.from_bytes(log_of(390).to_bytes(), 299).tested() == WholeTest(200, 2, 2 / 200, 0.5)
 
 
 def test_the_smoothed_curve_begins_as_a_mean_and_follows_later():

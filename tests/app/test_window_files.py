@@ -44,7 +44,7 @@ def test_a_trained_model_is_saved_and_opened_again(window: Driver, tmp_path: Pat
     trained, answer = window.weights(), window.bars.probabilities()
     choose_file(window, "Save model…", tmp_path / "trained.safetensors")
     card = load_model(tmp_path / "trained.safetensors").card
-    assert card["accuracy"] == told.args[0].test_accuracy
+    assert card["accuracy"] == told.args[0].accuracy
     assert card["settings"]["seed"] == 4
     assert card["steps"] == 6
     window.press("reset")
