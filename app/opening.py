@@ -20,6 +20,8 @@ from nn_core.start import start_model
 
 SHIPPED_FILE = Path(resources.__file__).parent / "default.safetensors"
 
+INVITATION = " Draw a digit."  # the end of some words, until something is drawn
+
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +72,7 @@ def shipped() -> Opening:
         return Opening(make_model(DEFAULT_PRESET, 0), DEFAULT_PRESET, None, words)
     accuracy = accuracy_of(model)
     read = f", which reads {accuracy} of MNIST's test images right" if accuracy else ""
-    return Opening(model, DEFAULT_PRESET, SHIPPED_FILE, f"This is the shipped model{read}. Draw a digit.")
+    return Opening(model, DEFAULT_PRESET, SHIPPED_FILE, f"This is the shipped model{read}.{INVITATION}")
 
 
 def shipped_doubt() -> Doubt | None:

@@ -24,6 +24,7 @@ from nn_core.settings import TrainSettings
 DOWNLOAD = "Download MNIST…"
 _FETCH_FIRST = f"choose {DOWNLOAD} among the datasets first."
 _STILL = (RunState.IDLE, RunState.FINISHED)
+_RUN = "a run began"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class RunActions(QObject):
     troubled = Signal(str)
     said = Signal(str)
     offered = Signal(object)  # Offer; None takes it back
-    begun = Signal()  # a run, or another network, so that what was offered or said before is out of date
+    begun = Signal(str)  # why what was offered or said before is out of date: a run began, or another network is shown
 
     def __init__(
         self, session: Session, transport: TransportBar, panel: TrainPanel, networks: Networks, folder: Path
@@ -92,7 +93,7 @@ class RunActions(QObject):
             self.troubled.emit(str(why))
             return
         self.shown, self.origin = settings.preset, None
-        self.begun.emit()
+        self.begun.emit(_RUN)
         self._put_aside()
         self._session.start(model, settings, self.folder, one_step=one_step)
 
@@ -161,7 +162,7 @@ class RunActions(QObject):
 
     def _show(self, model: Model) -> None:
         """Show a model instead of a run, without losing the run."""
-        self.begun.emit()
+        self.begun.emit("another network is shown")
         self._session.show(model)
 
     # Datasets.
@@ -242,7 +243,7 @@ class RunActions(QObject):
         self.prefer_dataset(settings.dataset)
         self._transport.setPreset(self.shown)
         self._tell_recipe()
-        self.begun.emit()
+        self.begun.emit(_RUN)
         self._session.go_on(run, self.folder)
 
     def discard_kept_run(self) -> None:

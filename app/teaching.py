@@ -17,6 +17,7 @@ from app.run_actions import RunActions
 from app.run_state import RunState
 from app.session import Session
 from app.views.drawing_panel import DrawingPanel
+from app.views.lesson_box import known_name
 from app.views.teach_panel import TeachPanel
 from app.views.wording import percent
 from nn_core.errors import ModelError
@@ -30,6 +31,7 @@ from nn_core.teaching import Taught, teach
 
 _MOST_BACK = 10  # lessons that can be undone
 _STILL = (RunState.IDLE, RunState.FINISHED)
+_FORGOTTEN = 0.005  # of what the network knew before: from here on it is worth a word
 _FIRST = "Draw a digit first, then press the key of what it was meant to be."
 
 
@@ -183,7 +185,7 @@ class Teaching(QObject):
         self._show(_Shown(lesson.taught.model, before.name, lesson.kept, lesson.taught))
         if lesson.trouble:
             self.troubled.emit(f"The taught network is not kept for the next time: {lesson.trouble}")
-        self.said.emit("This is the taught network. Save it under a name of its own, or go back.")
+        self.said.emit(_taught_words(lesson.taught))
 
     def _show(self, what: _Shown) -> None:
         self._showing = True
@@ -198,9 +200,11 @@ class Teaching(QObject):
         self._panel.lesson.showLesson(self._lesson)
         self.troubled.emit(why)
 
-    def _forget(self) -> None:
+    def _forget(self, why: str) -> None:
         """Another network is shown: what was said of the one before is over."""
         if not self._showing:
+            if self._lessons.alive:
+                self.said.emit(f"The lesson was ended, because {why}.")
             self.stop()
             self._back.clear()
             self._lesson = None
@@ -224,6 +228,16 @@ def _lesson(
         yield _Lesson(taught, None, str(why))
     else:
         yield _Lesson(taught, kept)
+
+
+def _taught_words(taught: Taught) -> str:
+    before, after = taught.before.known.share, taught.after.known.share
+    if before is None or after is None or before - after < _FORGOTTEN:
+        return "This is the taught network. Save it under a name of its own, or go back."
+    return (
+        f"The taught network has forgotten some of what it knew ({known_name(taught)}: {percent(before)} before,"
+        f" {percent(after)} now). Go back, or save it under a name of its own."
+    )
 
 
 def _kept_words(digit: OwnDigit, before: OwnDigit | None, count: int) -> str:

@@ -24,7 +24,16 @@ from app.inspection import Inspection
 from app.layout import Layout
 from app.menus import MenuSlots, build_menus, enable_run
 from app.networks import Networks
-from app.opening import SHIPPED_FILE, Opening, opened_words, opening, shipped, shipped_doubt, shipped_splitter
+from app.opening import (
+    INVITATION,
+    SHIPPED_FILE,
+    Opening,
+    opened_words,
+    opening,
+    shipped,
+    shipped_doubt,
+    shipped_splitter,
+)
 from app.own_chain import ask_for_chain
 from app.preferences import SHIPPED, Preferences
 from app.progress import Progress, finished_words
@@ -75,6 +84,7 @@ class MainWindow(QMainWindow):
         folder = data_folder(data_dir)
         parts.labs.setDataFolder(folder)
         self.runs = RunActions(self.session, parts.transport, parts.train, self.networks, folder)
+        self.runs.begun.connect(self._clear_words)  # before anybody says what came of it
         own = self._preferences.own_folder()
         parts.labs.setOwnFolder(own.parent)
         self.teaching = Teaching(self.runs, self.session, self.files, parts.drawing, parts.teach, own)
@@ -100,6 +110,7 @@ class MainWindow(QMainWindow):
         reading.mapsChanged.connect(parts.network.showMaps)
         reading.answered.connect(self._show_answer)
         parts.drawing.canvas.marksChanged.connect(reading.draw)
+        parts.drawing.canvas.marksChanged.connect(self._stop_inviting)
         parts.drawing.digitSelected.connect(reading.select)
         parts.drawing.whyAction.triggered.connect(self._toggle_why)
         self.freezing = Freezing(self.session, reading, parts.network, parts.train)
@@ -124,10 +135,10 @@ class MainWindow(QMainWindow):
         self.runs.troubled.connect(self.tell)
         self.runs.said.connect(self.say)
         self.runs.offered.connect(self._show_offer)
-        self.runs.begun.connect(self._clear_words)
         parts.transport.chainWanted.connect(lambda: ask_for_chain(self, parts.transport, self.runs))
         self.teaching.troubled.connect(self.tell)
         self.teaching.said.connect(self.say)
+        self.teaching.own.changed.connect(parts.kept.drop)
         self.teaching.kept.connect(parts.kept.say)
         self.theming.changed.connect(parts.set_theme)
 
@@ -240,6 +251,12 @@ class MainWindow(QMainWindow):
         """Show a word in the status bar."""
         self.statusBar().showMessage(words, milliseconds)
 
+    def _stop_inviting(self) -> None:
+        """Ask for a drawing only until there is one."""
+        words = self.statusBar().currentMessage()
+        if words.endswith(INVITATION) and self.parts.drawing.canvas.marks():
+            self.say(words.removesuffix(INVITATION), 0)
+
     def _clear_words(self) -> None:
         self.parts.messages.clear()
         self.statusBar().clearMessage()
@@ -269,6 +286,7 @@ class MainWindow(QMainWindow):
     def _show_opening(self, found: Opening) -> None:
         self.runs.show_model(found.model, found.name, found.origin)
         self.say(found.words, 0)
+        self._stop_inviting()
         if found.trouble:
             self.tell(found.trouble)
 

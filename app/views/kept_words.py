@@ -27,6 +27,11 @@ class KeptWords(QToolButton):
         self._status.showMessage(words, _SAID_MS)
         self.show()
 
+    def drop(self) -> None:
+        """Take the words away, because what they say is over."""
+        if self._words and self._status.currentMessage() == self._words:
+            self._status.clearMessage()
+
     def _follow(self, words: str) -> None:
         if words != self._words:
             self.hide()

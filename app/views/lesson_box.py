@@ -139,7 +139,7 @@ class LessonBox(QWidget):
         for column, words in ((1, "before"), (2, "after")):
             self._put(0, column, words)
         before, after = taught.before, taught.after
-        known = _KNOWN.get(taught.dataset, f"{taught.dataset}'s test")
+        known = known_name(taught)
         for row, (name, first, then, share) in enumerate(
             (
                 ("Digits taught", before.learnt, after.learnt, False),
@@ -191,6 +191,11 @@ class LessonBox(QWidget):
             self.stopRequested.emit()
         else:
             self.teachRequested.emit(self._layers.currentData())
+
+
+def known_name(taught: Taught) -> str:
+    """What the familiar digits are called that a lesson is judged by."""
+    return _KNOWN.get(taught.dataset, f"{taught.dataset}'s test")
 
 
 def _score(score: Score, share: bool) -> str:

@@ -15,7 +15,7 @@ from app.window import MainWindow
 from nn_core.checkpoint import load_checkpoint
 from nn_core.presets import make_model
 from nn_core.settings import TrainSettings
-from tests.app.driver import Driver, a_full_disk, ini
+from tests.app.driver import SEVEN, Driver, a_full_disk, ini
 
 CLOSING_SECONDS = 2.0
 
@@ -283,6 +283,11 @@ def test_a_fresh_window_shows_a_network_that_reads(window: Driver):
     shown = window.window.reading.model
     assert shown.network.shapes[-1] == (10,)
     assert window.window.findChild(QComboBox, "presetCombo").currentText() == "digitscope"
-    assert window.window.statusBar().currentMessage()
+    status = window.window.statusBar()
+    assert status.currentMessage().endswith("right. Draw a digit.")
+    window.draw(SEVEN)
+    assert status.currentMessage().endswith("test images right.")
+    window.window.menu["Open shipped model"].trigger()
+    assert status.currentMessage().endswith("test images right.")
     assert window.window.findChild(QSpinBox, "inputChannelSpin") is not None
     assert make_model("digitscope", 0).network.config() == shown.network.config()

@@ -14,9 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from safetensors.numpy import load, save
 
+from app import teaching
 from app.run_state import RunState
 from app.views.digit_grid import DigitGrid
 from nn_core import replay
+from nn_core.events import Working
 from nn_core.initializers import he_uniform
 from nn_core.ink import Picture, Stroke
 from nn_core.model import Model
@@ -25,6 +27,7 @@ from nn_core.normalization import MNIST_NORMALIZATION
 from nn_core.own_digits import OwnDigit, load_own_digits, save_own_digits
 from nn_core.own_store import OwnStore
 from nn_core.presets import network_of
+from nn_core.teaching import Score, Scores, Taught
 from nn_core.tensorfile import tensors_hash
 from tests.app.driver import ONE, SEVEN, Driver, a_full_disk
 from tests.nn_core.own_drawings import mirrored_sevens, upright
@@ -108,6 +111,9 @@ def test_a_digit_key_keeps_the_drawing(window: Driver, folder: Path):
     click(window, "teachLink")
     assert window.window.parts.tabs.currentWidget() is window.window.parts.teach
     assert [each.key for each in grid(window).digits()] == [digit.key]
+    assert said(window) == "Kept as a 7: 1 own digit."
+    click(window, "ownUndoButton")
+    assert said(window) == ""
 
 
 def test_a_key_is_answered_by_the_newest_ink(window: Driver, folder: Path):
@@ -430,11 +436,35 @@ def test_a_lesson_is_stopped(school: Driver):
     assert not button(school, "teachBackButton").isVisible()
 
 
-def test_a_run_ends_the_lesson_and_holds_up_the_next(school: Driver):
+def test_a_lesson_that_made_the_network_forget_says_so(school: Driver, monkeypatch):
+    def forgetful(model, digits, known, **settings):
+        yield Working("Teaching", 0, 1)
+        before, after = (Scores(Score(0, 6), Score(0, 0), Score(right, 1000)) for right in (995, right_then))
+        return Taught(model, before, after, "mnist", "all")
+
+    monkeypatch.setattr(teaching, "teach", forgetful)
+    right_then = 956
     learn(school)
+    assert "forgotten" in said(school)
+    assert "(MNIST's test: 99.5 % before, 95.6 % now). Go back" in said(school)
+    right_then = 991
+    learn(school)
+    assert said(school) == "This is the taught network. Save it under a name of its own, or go back."
+
+
+def test_another_network_ends_the_lesson_too(school: Driver):
     click(school, "teachButton")
     school.choose(dataset="mnist")
+    assert lesson_over(school)
+    assert said(school) == "The lesson was ended, because another network is shown."
+
+
+def test_a_run_ends_the_lesson_and_holds_up_the_next(school: Driver):
+    learn(school)
+    school.choose(dataset="mnist")
+    click(school, "teachButton")
     school.train(2)
+    assert said(school) == "The lesson was ended, because a run began."
     assert lesson_over(school)
     assert not button(school, "teachButton").isEnabled()
     assert "Stop the run first" in button(school, "teachButton").toolTip()
