@@ -14,6 +14,7 @@ from nn_core.chain import is_chain
 from nn_core.data import Dataset, data_folder
 from nn_core.errors import SettingsError
 from nn_core.events import Working
+from nn_core.files import check_writable
 from nn_core.loading import load
 from nn_core.model import Model
 from nn_core.modelfile import load_model, load_reading_model
@@ -69,7 +70,7 @@ def check_target(path: Path | None) -> None:
     """Say before an hour of training, not after it, that its result cannot be written.
 
     Raises:
-        SettingsError: the folder is missing, the path is one, or no file can be there.
+        SettingsError: the folder is missing, the path is one, no file can be there, or what is there is none.
     """
     if path is None:
         return
@@ -83,6 +84,10 @@ def check_target(path: Path | None) -> None:
         raise SettingsError(f"the folder of {path} does not exist; make it first")
     if path.is_dir():
         raise SettingsError(f"{path} is a folder; name a file")
+    try:
+        check_writable(path)
+    except OSError as why:
+        raise SettingsError(f"{path} cannot be written: {why.strerror or why}") from why
 
 
 def named_model(name: str) -> Model:

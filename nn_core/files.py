@@ -19,8 +19,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         OSError: it could not be written; what was at `path` is still there.
     """
-    path = _resolved(path)  # a link keeps pointing at the file, which is replaced where it really is
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_SHOWN]}.", suffix=".part", dir=path.parent)
+    path = _target(path)
+    handle, name = _temporary(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -33,6 +33,31 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.unlink(name)
         raise
     _sync_folder(path.parent)
+
+
+def check_writable(path: Path) -> None:
+    """Find out whether `write_atomically` can write there, by a temporary file that is made and removed.
+
+    Raises:
+        OSError: it cannot.
+    """
+    handle, name = _temporary(_target(path))
+    os.close(handle)
+    os.unlink(name)
+
+
+def _temporary(path: Path) -> tuple[int, str]:
+    return tempfile.mkstemp(prefix=f".{path.name[:_SHOWN]}.", suffix=".part", dir=path.parent)
+
+
+def _target(path: Path) -> Path:
+    """Where the file really is: a link keeps pointing at it. What is no file, a pipe or a device, is not replaced."""
+    path = _resolved(path)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, "it is neither a file nor a link to one", str(path))
+    return path
 
 
 def _resolved(path: Path) -> Path:

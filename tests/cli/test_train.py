@@ -97,6 +97,14 @@ def test_bad_input_is_one_line_and_status_2(refused, tiny, tmp_path):
     assert "--checkpoint-seconds (=nan)" in refused(*train(tiny, "--checkpoint-seconds", "nan"))
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at Linux' /proc")
+@pytest.mark.parametrize("option", ["--out", "--checkpoint"])
+def test_where_nothing_can_be_written_is_found_out_before_training(refused, tiny, tmp_path, option):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/proc/m.safetensors"):
+        assert f"{path} cannot be written" in refused(*train(tiny, option, path))
+
+
 def test_a_run_that_diverges_says_so(capsys, tiny):
     argv = train(tiny, "--optimizer", "momentum", "--lr", 1000, "--loss", "mse", "--epochs", 20)
     assert main([str(word) for word in argv]) == 2

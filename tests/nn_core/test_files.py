@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nn_core.files import write_atomically
+from nn_core.files import check_writable, write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
@@ -155,6 +155,28 @@ def test_a_link_that_leads_to_itself_is_the_callers_affair(tmp_path):
     with pytest.raises(OSError, match="symbolic links"):
         write_atomically(link, b"new")
     assert list(tmp_path.iterdir()) == [link]
+
+
+@posix
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_is_not_replaced(tmp_path, linked):
+    path, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(path)
+    link.symlink_to(path)
+    for write in (check_writable, lambda path: write_atomically(path, b"new")):
+        with pytest.raises(FileExistsError, match="neither a file nor a link to one"):
+            write(link if linked else path)
+    assert path.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [link, path]
+
+
+def test_to_look_whether_a_file_can_be_written_leaves_nothing(tmp_path):
+    path = tmp_path / "a.bin"
+    check_writable(path)
+    assert not list(tmp_path.iterdir())
+    path.write_bytes(b"old")
+    check_writable(path)
+    only(path, b"old")
 
 
 def test_a_folder_that_is_missing_or_in_the_way_is_the_callers_affair(tmp_path):
