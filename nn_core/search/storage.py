@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 
 INSTALL = "hyper-parameter search needs Optuna: python -m pip install optuna"
 MOST_BYTES = 64 << 20
+PATIENCE = 2.0  # seconds that a lock is waited for in silence
 _SCHEMES = ("sqlite:", "postgresql", "mysql")
+
+_log = logging.getLogger(__name__)
 
 
 def library() -> Any:
@@ -43,8 +49,9 @@ def open_storage(address: str | Path | None) -> BaseStorage:
     """The storage at a file's path or a database's URL; None: in memory.
 
     A file is a journal of Optuna's: a line of JSON for each thing that happened, appended under a lock file, so that
-    several processes share it safely, and one that is killed leaves whole lines. Optuna unpickles snapshots of journals
-    in Redis alone, which is why that is refused; its database tables hold numbers, text and JSON.
+    several processes share it safely; half a line, left by one that was killed, is cut off by the next one. Optuna
+    unpickles snapshots of journals in Redis alone, which is why that is refused; its database tables hold numbers, text
+    and JSON.
 
     Raises:
         DataError: the file is something else, damaged, too large or cannot be written, or no database answers.
@@ -63,11 +70,45 @@ def open_storage(address: str | Path | None) -> BaseStorage:
             found = optuna.storages.RDBStorage(text)
             return found
         _check_journal(Path(text))
-        journal = optuna.storages.journal
-        # The lock by a symbolic link, which is the default, needs an administrator on Windows.
-        backend = journal.JournalFileBackend(text, lock_obj=journal.JournalFileOpenLock(text))
-        found = optuna.storages.JournalStorage(backend)
+        found = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(text, _Lock(text)))
         return found
+
+
+class _Lock:
+    """Optuna's lock of a journal, which says when it takes long; who holds it finds nothing but whole lines."""
+
+    def __init__(self, path: str) -> None:
+        # The lock by a symbolic link, which is the default, needs an administrator on Windows.
+        self._path, self._lock = path, library().storages.journal.JournalFileOpenLock(path)
+
+    def acquire(self) -> bool:
+        told = "waiting for the lock of %s; one that a dead process has left is broken after half a minute"
+        timer = threading.Timer(PATIENCE, _log.warning, (told, self._path))
+        timer.start()
+        try:
+            self._lock.acquire()
+        finally:
+            timer.cancel()
+        try:
+            _cut_off_half_a_line(self._path)
+        except BaseException:
+            self.release()
+            raise
+        return True
+
+    def release(self) -> None:
+        self._lock.release()
+
+
+def _cut_off_half_a_line(path: str) -> None:
+    """Shorten a journal to where its last whole line ends: what is appended to half a line is lost with it."""
+    with open(path, "rb+") as file:
+        if not file.seek(0, os.SEEK_END):
+            return
+        file.seek(-1, os.SEEK_END)
+        if file.read() != b"\n":
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 
 import numpy as np
@@ -97,6 +98,38 @@ def test_the_values_of_a_dead_process_are_taken_up_and_its_late_words_ignored(tm
         with pytest.raises(studies.LostClaim):
             late()
     assert dead.number not in [trial.number for trial in other.trials()]
+
+
+def test_a_line_that_a_dead_process_left_half_written_spoils_no_other(tmp_path):
+    path = tmp_path / "s.journal"
+    run(Study(search(), path), 2)
+    going = Study(search(), path)
+    whole = path.read_bytes()
+    for study in (lambda: going, lambda: Study(search(), path)):  # one that is at work, and one that is opened later
+        path.write_bytes(path.read_bytes() + b'{"op_code":8,"trial_id":7')
+        assert len(ended(run(study(), len(going.trials()) + 1))) == 1
+    assert path.read_bytes().startswith(whole)
+    assert [trial.number for trial in Study(search(), path).trials()] == [0, 1, 2, 3]
+
+
+def test_a_lock_that_is_waited_for_is_spoken_of(tmp_path, monkeypatch):
+    path, stale = tmp_path / "s.journal", tmp_path / "s.journal.lock"
+    monkeypatch.setattr(storages, "PATIENCE", 0.01)
+    told = []
+
+    class Told(logging.Handler):
+        def emit(self, record):
+            told.append(record.getMessage())
+            stale.unlink(missing_ok=True)
+
+    handler = Told()
+    logging.getLogger(storages.__name__).addHandler(handler)
+    stale.touch()
+    try:
+        Study(search(), path)
+    finally:
+        logging.getLogger(storages.__name__).removeHandler(handler)
+    assert f"waiting for the lock of {path}" in told[0]
 
 
 def test_two_studies_of_one_file_share_their_trials(tmp_path):
