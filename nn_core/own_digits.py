@@ -114,7 +114,7 @@ def save_own_digits(path: Path, digits: Sequence[OwnDigit]) -> None:
     """Write digits into one file.
 
     Raises:
-        DataError: it could not be written; an older file is unharmed.
+        DataError: it could not be written, or not be read again; an older file is unharmed.
     """
     try:
         write_atomically(path, own_digits_bytes(digits))
@@ -126,8 +126,10 @@ def own_digits_bytes(digits: Sequence[OwnDigit]) -> bytes:
     """The bytes of a file of own digits.
 
     Raises:
-        DataError: one of them is too large to be kept.
+        DataError: one of them is too large to be kept, or they are too many.
     """
+    if len(digits) > MOST_DIGITS:
+        raise DataError(f"{len(digits):,} digits are too many for one file: at most {MOST_DIGITS:,} can be read again")
     nothing = np.full(10, np.nan, np.float32)
     answers = [nothing if digit.probabilities is None else digit.probabilities for digit in digits]
     named: dict[str, Array] = {

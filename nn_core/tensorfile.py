@@ -28,12 +28,18 @@ class FileKind:
 
 
 def tensor_bytes(kind: FileKind, named: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
-    """The bytes of a file of that kind; `metadata` come beside the kind and the checksum."""
+    """The bytes of a file of that kind; `metadata` come beside the kind and the checksum.
+
+    Raises the kind's error when they are more than can be read again.
+    """
     from safetensors.numpy import save  # here, to keep it out of the start
 
     tensors = {name: np.ascontiguousarray(values) for name, values in named.items()}
     said = {"format": kind.format, "format_version": kind.version, **metadata, "sha256": tensors_hash(tensors)}
-    return _in_order(save(tensors, said))
+    file = _in_order(save(tensors, said))
+    if len(file) > kind.largest:
+        raise kind.error(f"the file would have {len(file):,} bytes, and could not be read: at most {kind.largest:,}")
+    return file
 
 
 def _in_order(file: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
+from nn_core import own_digits
 from nn_core.errors import DataError
 from nn_core.ink import Picture, Stroke
 from nn_core.own_digits import OwnDigit, load_own_digits, own_digits_bytes, save_own_digits
@@ -192,4 +194,13 @@ def test_right_and_wrong_follow_from_the_label():
 def test_a_digit_that_could_not_be_read_again_is_not_kept(tmp_path: Path):
     with pytest.raises(DataError, match="2,001 marks"):
         save_own_digits(tmp_path / "much.digits", [SEVEN, OwnDigit((LINE,) * 2_001, 7)])
+    assert not list(tmp_path.iterdir())
+
+
+def test_more_than_can_be_read_again_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with pytest.raises(DataError, match="100,001 digits are too many for one file: at most 100,000"):
+        save_own_digits(tmp_path / "many.digits", [SEVEN] * 100_001)
+    monkeypatch.setattr(own_digits, "_KIND", replace(own_digits._KIND, largest=len(BYTES) - 1))
+    with pytest.raises(DataError, match=f"would have {len(BYTES):,} bytes, .* at most {len(BYTES) - 1:,}"):
+        save_own_digits(tmp_path / "large.digits", WHOLE)
     assert not list(tmp_path.iterdir())

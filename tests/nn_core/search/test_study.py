@@ -284,5 +284,5 @@ def test_folders_giants_and_strange_addresses_are_refused(tmp_path, monkeypatch)
 
 def test_without_optuna_a_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "optuna", None)
-    with pytest.raises(SettingsError, match=r"pip install 'digitscope\[search\]'"):
+    with pytest.raises(SettingsError, match="pip install optuna"):
         Study(search())
