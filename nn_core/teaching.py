@@ -65,7 +65,8 @@ def teach(
 ) -> Generator[Working, None, Taught]:
     """Teach a copy of `model` these digits, `KNOWN_FOR_ONE` known ones for each; yields how far it is, returns it.
 
-    The same arguments give the same bits, whatever `threads` is. With `layers` "last" all others stay, bit for bit.
+    Digits without ink are left out. The same arguments give the same bits, whatever `threads` is. With `layers` "last"
+    all others stay, bit for bit.
 
     Raises:
         DataError: there is no digit with ink.
@@ -75,7 +76,8 @@ def teach(
     """
     network = model.network
     check_reads_digits(network)
-    learnt, held = hold_back(digits, taught_keys(model.card))
+    inked = [digit for digit in digits if digit.image is not None]
+    learnt, held = hold_back(inked, taught_keys(model.card))
     own, judge = as_split(learnt), as_split(held) if held else None
     settings = lesson_settings(model.card, layers, seed, threads)
     frozen = network.learning[:-1] if layers == "last" else ()

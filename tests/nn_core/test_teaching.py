@@ -11,11 +11,13 @@ from nn_core.data import Dataset, Split
 from nn_core.errors import DataError, ModelError, SettingsError, TrainingError
 from nn_core.events import Working
 from nn_core.initializers import he_uniform
+from nn_core.ink import Stroke
 from nn_core.model import Model
 from nn_core.normalization import MNIST_NORMALIZATION
 from nn_core.own_digits import OwnDigit
 from nn_core.pen import pen_digits
 from nn_core.presets import network_of
+from nn_core.replay import hold_back
 from nn_core.settings import TrainSettings
 from nn_core.teaching import LAYERS, Taught, lesson_settings, taught_keys, teach
 from nn_core.trainer import Trainer
@@ -100,6 +102,18 @@ def test_held_back_digits_are_judged_and_not_learnt(model, known):
     again = finished(teach(taught.model, digits, known, threads=1))
     assert again.before.held.count == taught.before.held.count
     assert taught_keys(again.model.card) == keys
+
+
+def test_a_digit_without_ink_is_neither_learnt_nor_held_back(model, known):
+    def rubbed(at: int) -> OwnDigit:
+        line = np.array([[50.0, 50], [100 + at, 200]])
+        return OwnDigit((Stroke(line, 20.0), Stroke(line, 60.0, erase=True)), 3)
+
+    learnt = hold_back(upright(30))[0][:9]
+    empty = next(digit for digit in map(rubbed, range(200)) if hold_back([*learnt, digit])[1] == [digit])
+    taught = finished(teach(model, [*learnt, empty], known, threads=1))
+    assert (taught.before.learnt.count, taught.before.held.count) == (9, 0)
+    assert empty.key not in taught_keys(taught.model.card)
 
 
 @pytest.mark.parametrize("said", [{"taught": 3}, {"taught": {"keys": 3}}, {"taught": {"keys": [1, None]}}, {}])
