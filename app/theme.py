@@ -8,7 +8,7 @@ from string import Template
 import pyqtgraph
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.icons import RESOURCES
 
@@ -79,18 +79,21 @@ def system_theme() -> Theme:
     return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Give every widget of the application this look; may be called again at any time.
+def apply_theme(window: QWidget, theme: Theme) -> None:
+    """Give this window, its dialogs and all that is in them this look; may be called again at any time.
 
-    pyqtgraph's plots take the new colours when they are created; existing plots are the affair of their views.
+    The style sheet is the window's and not the application's, which Qt would work out anew for a widget once for each
+    of its ancestors. pyqtgraph's plots take the new colours when they are created; existing plots are the affair of
+    their views.
     """
     QDir.setSearchPaths("digitscope", [str(RESOURCES)])
-    app.setStyle("Fusion")
-    app.setPalette(_palette(theme))
-    font = app.font()
+    if QApplication.style().name() != "fusion":
+        QApplication.setStyle("Fusion")
+    QApplication.setPalette(_palette(theme))
+    font = QApplication.font()
     font.setPixelSize(BODY_PIXELS)
-    app.setFont(font)
-    app.setStyleSheet(_stylesheet(theme))
+    QApplication.setFont(font)
+    window.setStyleSheet(_stylesheet(theme))
     pyqtgraph.setConfigOptions(background=theme.panel, foreground=theme.muted, imageAxisOrder="row-major")
 
 

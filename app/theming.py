@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QWidget
 
 from app.theme import DARK, LIGHT, Theme, apply_theme, system_theme
 
 
 class Theming(QObject):
-    """Gives the application one of the themes; "system" follows the desktop."""
+    """Gives a window one of the themes; "system" follows the desktop."""
 
     changed = Signal(object)  # Theme
 
-    def __init__(self, choice: str, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, choice: str, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
         self.choice = choice
         self.theme = _theme(choice)
-        _apply(self.theme)
+        apply_theme(window, self.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def choose(self, choice: str) -> None:
@@ -27,7 +28,7 @@ class Theming(QObject):
         theme = _theme(choice)
         if theme != self.theme:
             self.theme = theme
-            _apply(theme)
+            apply_theme(self._window, theme)
             self.changed.emit(theme)
 
     def _system_changed(self) -> None:
@@ -37,8 +38,3 @@ class Theming(QObject):
 def _theme(choice: str) -> Theme:
     return {"light": LIGHT, "dark": DARK}.get(choice) or system_theme()
 
-
-def _apply(theme: Theme) -> None:
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        apply_theme(app, theme)

@@ -20,6 +20,7 @@ _ABOUT = {
 }
 _WIDTH = 190  # logical pixels
 _CELL = 40
+_LIST = 28  # logical pixels of height
 _GAP = 6
 
 
@@ -52,6 +53,7 @@ class KernelPicker(QWidget):
         self._names.addItem(_OWN)
         self._names.setObjectName(f"{prefix}KernelCombo")
         self._names.setAccessibleName("Kernel")
+        self._names.setFixedHeight(_LIST)
         self._size.setPrefix("size ")
         self._sum.setObjectName(f"{prefix}KernelSum")
         self._about.setObjectName(f"{prefix}KernelAbout")
@@ -77,7 +79,7 @@ class KernelPicker(QWidget):
 
     def above(self) -> int:
         """How far below the upper edge the cells begin, in logical pixels."""
-        return self._names.sizeHint().height() + _GAP
+        return _LIST + _GAP
 
     def cell(self) -> int:
         """The side of a cell, in logical pixels."""

@@ -69,9 +69,11 @@ class LabsView(QWidget):
         self._title, self._about = QLabel(), QLabel()
         self._scrolls: dict[str, QScrollArea] = {}
         self._stack = QStackedWidget()
+        self._away = QWidget()  # has the pages that are not shown: a new style sheet of the window spares them
+        self.destroyed.connect(self._away.deleteLater)
         self._fill_list()
         panel = self._lay_out()
-        self._add_to_stack(_OVERVIEW, overview)
+        self._scrolls[_OVERVIEW] = _scrolled(overview, self._away)
         self._list.currentItemChanged.connect(self._chosen)
         overview.chosen.connect(self.open)
         self._mark_opened()
@@ -126,19 +128,6 @@ class LabsView(QWidget):
         whole.addWidget(panel)
         return panel
 
-    def _add_to_stack(self, key: str, inside: QWidget) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, _MARGIN, _MARGIN)
-        column.addWidget(inside)
-        scroll.setWidget(box)
-        for each in (scroll.viewport(), box):
-            each.setAutoFillBackground(False)
-        self._scrolls[key] = scroll
-        self._stack.addWidget(scroll)
-
     # What is open.
 
     def open(self, key: str) -> None:
@@ -177,7 +166,15 @@ class LabsView(QWidget):
             self._shown = self._page(key)
             self._tell_all(self._shown)
             self._shown.enter()
-        self._stack.setCurrentWidget(self._scrolls[key])
+        self._bring(self._scrolls[key])
+
+    def _bring(self, scroll: QScrollArea) -> None:
+        before = self._stack.currentWidget()
+        if before is not scroll:
+            self._stack.setCurrentIndex(self._stack.addWidget(scroll))
+        if before not in (None, scroll):
+            self._stack.removeWidget(before)
+            before.setParent(self._away)
 
     def _leave_page(self) -> None:
         page, self._shown = self._shown, None
@@ -188,7 +185,7 @@ class LabsView(QWidget):
         if key not in self._pages:
             self._pages[key] = self._entries[key].make()
             self._pages[key].settingsChosen.connect(self.settingsChosen)
-            self._add_to_stack(key, self._pages[key])
+            self._scrolls[key] = _scrolled(self._pages[key], self._away)
         return self._pages[key]
 
     def _tell_all(self, page: LabPage) -> None:
@@ -251,6 +248,19 @@ class LabsView(QWidget):
         self._own = folder
         if self._shown is not None:
             self._shown.setOwnFolder(folder)
+
+
+def _scrolled(inside: QWidget, parent: QWidget) -> QScrollArea:
+    scroll = QScrollArea(parent)
+    scroll.setWidgetResizable(True)
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, _MARGIN, _MARGIN)
+    column.addWidget(inside)
+    scroll.setWidget(box)
+    for each in (scroll.viewport(), box):
+        each.setAutoFillBackground(False)
+    return scroll
 
 
 _WELCOME = "Small experiments to take apart: change a number, and see what follows from it."

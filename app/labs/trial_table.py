@@ -40,7 +40,8 @@ class TrialTable(QTableWidget):
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         header.setToolTip("Click to sort by this column")
         self.setMinimumHeight(_ROW * 4)
-        self.setFixedHeight(_ROW * _SHOWN + header.sizeHint().height() + 4)
+        header.setFixedHeight(_ROW)
+        self.setFixedHeight(_ROW * (1 + _SHOWN) + 4)
         self.itemSelectionChanged.connect(self._tell)
 
     def showTrials(self, trials: Sequence[Trial]) -> None:

@@ -13,6 +13,7 @@ from app.views.wording import MINUS
 from nn_core.gradcheck import TOLERANCE, Entry
 
 ROWS = 10
+_ROW = 25  # logical pixels of height, the headings' too
 _HEADS = ("value", "analytic", "numeric", "relative error")
 _TIPS = (
     "Layer, array and place in it, counted from 0 in PyTorch's order; input: what comes into the layer",
@@ -34,7 +35,7 @@ class WorstTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(25)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
         for column, tip in enumerate(_TIPS):
             head = QTableWidgetItem(_HEADS[column])
             head.setToolTip(tip)
@@ -43,7 +44,8 @@ class WorstTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        self.setFixedHeight(25 * ROWS + header.sizeHint().height() + 4)
+        header.setFixedHeight(_ROW)
+        self.setFixedHeight(_ROW * (1 + ROWS) + 4)
         self.setMinimumWidth(430)
 
     def showEntries(self, entries: Sequence[Entry]) -> None:

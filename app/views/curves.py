@@ -102,7 +102,6 @@ class CurvesView(QWidget):
         self._hint.setProperty("role", "panel")
         self._hint.setMargin(10)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._hint.adjustSize()
         self._hint.raise_()
 
     def _connect(self) -> None:
@@ -158,6 +157,7 @@ class CurvesView(QWidget):
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._plots.setDirection(way)
         self._tell()
+        self._hint.adjustSize()
         self._hint.move(self.rect().center() - self._hint.rect().center())
 
     def _draw(self) -> None:

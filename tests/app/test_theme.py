@@ -16,12 +16,13 @@ from app.theme import DARK, LIGHT, Theme, apply_theme, blend, system_theme, tabu
 
 
 @pytest.fixture
-def look(qapp: QApplication) -> Iterator[QApplication]:
-    """The application, to be given a look that the next test does not see."""
-    palette, sheet, font = qapp.palette(), qapp.styleSheet(), qapp.font()
+def look(qapp: QApplication, qtbot: QtBot) -> Iterator[QWidget]:
+    """A window, to be given a look that the next test does not see."""
+    palette, font = qapp.palette(), qapp.font()
     options = {key: pyqtgraph.getConfigOption(key) for key in ("background", "foreground", "imageAxisOrder")}
-    yield qapp
-    qapp.setStyleSheet(sheet)
+    window = QWidget()
+    qtbot.addWidget(window)
+    yield window
     qapp.setPalette(palette)
     qapp.setFont(font)
     pyqtgraph.setConfigOptions(**options)
@@ -56,33 +57,29 @@ class TestColors:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_everything_takes_the_look(look: QApplication, theme: Theme) -> None:
+def test_everything_takes_the_look(look: QWidget, theme: Theme) -> None:
     apply_theme(look, theme)
     assert look.palette().color(QPalette.ColorRole.Window) == QColor(theme.window)
     assert theme.accent in look.styleSheet()
     assert "$" not in look.styleSheet().partition("*/")[2]
-    assert look.font().pixelSize() == 13
+    assert QApplication.font().pixelSize() == 13
     assert pyqtgraph.getConfigOption("background") == theme.panel
     assert pyqtgraph.getConfigOption("imageAxisOrder") == "row-major"
 
 
-def test_a_widget_knows_its_look(look: QApplication, qtbot: QtBot) -> None:
-    host = QWidget()
-    qtbot.addWidget(host)
-    host.setProperty("role", "panel")
-    label = QLabel("7", host)
-    QVBoxLayout(host).addWidget(label)
-    host.show()
+def test_a_widget_knows_its_look(look: QWidget) -> None:
+    look.setProperty("role", "panel")
+    label = QLabel("7", look)
+    QVBoxLayout(look).addWidget(label)
+    look.show()
     for theme in (DARK, LIGHT, DARK):
         apply_theme(look, theme)
         assert theme_of(label.palette()) is theme
 
 
-def test_a_panel_is_painted_in_the_panel_color(look: QApplication, qtbot: QtBot) -> None:
+def test_a_panel_is_painted_in_the_panel_color(look: QWidget) -> None:
     apply_theme(look, DARK)
-    host = QWidget()
-    qtbot.addWidget(host)
-    panel = QLabel(host)
+    panel = QLabel(look)
     panel.setProperty("role", "panel")
     panel.resize(40, 40)
     assert panel.grab().toImage().pixelColor(20, 20) == QColor(DARK.panel)
@@ -103,7 +100,7 @@ def test_tabular_digits_leave_the_font_alone(qapp: QApplication) -> None:
     assert number.weight() > font.weight() == qapp.font().weight()
 
 
-def test_icons_have_the_colors_of_the_palette(look: QApplication) -> None:
+def test_icons_have_the_colors_of_the_palette(look: QWidget) -> None:
     apply_theme(look, DARK)
     image = icon("stop", look.palette()).pixmap(32, 32).toImage()
     assert image.pixelColor(16, 16) == QColor(DARK.text)
