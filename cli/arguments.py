@@ -142,6 +142,12 @@ def _add_doubt(doubt: argparse.ArgumentParser) -> None:
     _add_json(doubt)
 
 
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
+    export.add_argument("--onnx", type=Path, required=True, metavar="F", help="the ONNX file to write")
+    _add_json(export)
+
+
 def _add_demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument("--screenshot", type=Path, required=True, metavar="F", help="the PNG file to write")
     demo.add_argument("--seconds", type=float, default=30.0, metavar="N", help="how long it trains (%(default)s)")
@@ -182,5 +188,6 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "data": ("where the data is, and fetching MNIST", _add_fetching),
     "strokes": ("how well real handwriting is read on the canvas", _add_strokes),
     "doubt": ("train the network that tells digits from other drawings", _add_doubt),
+    "export": ("write a model as ONNX, for other programs", _add_export),
     "demo": ("open the window, draw, train a little, save a picture of it", _add_demo),
 }

@@ -14,7 +14,8 @@ from nn_core.losses import softmax
 from nn_core.network import Pass, Sequential
 from nn_core.normalization import Normalization
 
-_EDGE = 1e-6  # a sigmoid's output is taken to be no nearer to 0 and 1
+#: A sigmoid's output is taken to be no nearer to 0 and 1.
+EDGE = 1e-6
 
 
 @dataclass(slots=True)
@@ -82,6 +83,6 @@ def probabilities_of(outputs: Array, network: Sequential) -> Array:
     if last == "Softmax":
         return outputs.copy()
     if last == "Sigmoid":
-        inside = np.clip(outputs, _EDGE, 1 - _EDGE)
+        inside = np.clip(outputs, EDGE, 1 - EDGE)
         return softmax(np.log(inside) - np.log1p(-inside))
     return softmax(outputs)

@@ -58,7 +58,7 @@ class Conv2d(Layer):
         }
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        weight = self._weight(scratch)
+        weight = self.effective_weight(scratch)
         scratch.keep("weight", weight)
         x, (top, left) = self._padded(x, scratch)
         rows, columns = self._output_size(x.shape[0] + 2 * top, x.shape[2] + 2 * left)
@@ -105,7 +105,7 @@ class Conv2d(Layer):
         weight = self.parameters["weight"]
         limit_rows(weight.reshape(len(weight), -1), largest)
 
-    def _weight(self, scratch: Scratch) -> Array:
+    def effective_weight(self, scratch: Scratch) -> Array:
         """The weight that this pass works with."""
         return self.parameters["weight"]
 

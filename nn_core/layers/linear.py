@@ -42,7 +42,7 @@ class Linear(Layer):
         }
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        weight = self._weight(scratch)
+        weight = self.effective_weight(scratch)
         scratch.keep("x", x)
         scratch.keep("weight", weight)
         y = scratch.array("y", (self.out_features, x.shape[1]), x.dtype)
@@ -62,7 +62,7 @@ class Linear(Layer):
     def limit_norms(self, largest: float) -> None:
         limit_rows(self.parameters["weight"], largest)
 
-    def _weight(self, scratch: Scratch) -> Array:
+    def effective_weight(self, scratch: Scratch) -> Array:
         """The weight that this pass works with."""
         return self.parameters["weight"]
 

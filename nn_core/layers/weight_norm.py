@@ -34,7 +34,7 @@ class WeightNormLinear(Linear):
     def limit_norms(self, largest: float) -> None:
         _limit(self.parameters, largest)
 
-    def _weight(self, scratch: Scratch) -> Array:
+    def effective_weight(self, scratch: Scratch) -> Array:
         return _together(self.parameters, scratch)
 
     def title(self) -> str:
@@ -78,7 +78,7 @@ class WeightNormConv2d(Conv2d):
     def limit_norms(self, largest: float) -> None:
         _limit(self.parameters, largest)
 
-    def _weight(self, scratch: Scratch) -> Array:
+    def effective_weight(self, scratch: Scratch) -> Array:
         return _together(self.parameters, scratch)
 
     def title(self) -> str:
