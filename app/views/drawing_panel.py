@@ -20,7 +20,7 @@ from app.views.probability_bars import ProbabilityBars
 _GAP = 8
 _STEP = 2.0  # canvas units that one key press makes the pen wider or narrower
 _ICON = QSize(18, 18)
-_HINT = "Wrong? Press its key."
+_HINTS = ("Wrong? Press the right digit.", "Wrong? Press 0 to 9.", "Wrong?")  # the longest for which there is room
 
 
 class DrawingPanel(QWidget):
@@ -65,7 +65,7 @@ class DrawingPanel(QWidget):
         """Show what is read, what the network receives of it, and its ten probabilities."""
         self.inputPreview.showImage(answer.image)
         self.probabilityBars.showProbabilities(answer.probabilities)
-        self._hint.setText("" if answer.probabilities is None else _HINT)
+        self._hint.choose(_HINTS if answer.probabilities is not None else ())
         self.whyAction.setEnabled(answer.probabilities is not None)
         self.predictedDigit.showDigits(answer.text, answer.selected)
         self.numberBoxes.showNumber(answer.number, answer.selected)
@@ -79,15 +79,18 @@ class DrawingPanel(QWidget):
         self.canvas.finishStroke()
         self.meant.emit(digit)
 
-    def _make_hint(self) -> QLabel:
-        label = QLabel(self)
+    def _make_hint(self) -> _Fitting:
+        label = _Fitting(self)
         label.setObjectName("meantHint")
         label.setProperty("role", "caption")
         label.setFixedHeight(label.fontMetrics().height())  # nothing jumps when it comes
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         label.setStyleSheet("QLabel { font-size: 11px; }")
         label.setAlignment(Qt.AlignmentFlag.AlignRight)
-        label.setToolTip("Or click its bar: it is kept as your own digit, which the network can be taught")
+        label.setToolTip(
+            "Press the key of the digit that you meant, or click its bar: the drawing is kept as your own digit, which"
+            " the network can be taught"
+        )
         return label
 
     def _make_slider(self) -> QSlider:
@@ -208,3 +211,22 @@ class DrawingPanel(QWidget):
         self.predictedDigit.fitInto(self.width())
         self.canvas.setMaximumHeight(max(self.canvas.minimumHeight(), self.width() - 2 * _GAP))
         self._whole.activate()  # now, not with the next event: else one frame shows the old places
+
+
+class _Fitting(QLabel):
+    """Shows the first of its texts that fits into its width, or none."""
+
+    _texts: tuple[str, ...] = ()
+
+    def choose(self, texts: tuple[str, ...]) -> None:
+        """Take other texts, the longest first."""
+        self._texts = texts
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = self.fontMetrics().horizontalAdvance
+        self.setText(next((text for text in self._texts if wide(text) <= self.width()), ""))

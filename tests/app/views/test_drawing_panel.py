@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.answer import NOTHING, UNSURE, Answer
@@ -165,3 +165,17 @@ def test_a_number_moves_nothing_beside_it(panel: DrawingPanel) -> None:
         places.append((panel.probabilityBars.geometry(), panel.inputPreview.geometry()))
         assert panel.predictedDigit.digitRects()[0].left() >= 0
     assert places[0] == places[1] == places[2]
+
+
+def test_the_hint_is_whole_or_not_there(panel: DrawingPanel) -> None:
+    hint = panel.findChild(QLabel, "meantHint")
+    panel.showAnswer(Answer(np.zeros((28, 28), np.float32), np.full(10, 0.1), 3, "3"))
+    seen = set()
+    for width in (520, 340, 300, 240, 200):
+        panel.resize(width, 680)
+        QApplication.processEvents()
+        assert hint.fontMetrics().horizontalAdvance(hint.text()) <= hint.width()
+        seen.add(hint.text())
+    assert {"Wrong? Press the right digit.", "Wrong?"} <= seen
+    panel.showAnswer(Answer())
+    assert hint.text() == ""
