@@ -22,7 +22,7 @@ _KEYS: dict[str, dict[str, _Keys]] = {
     "Drawing": {
         "Draw, erase": ("left button, right button",),
         "By keyboard: move, pen down or up": ("←", "→", "↑", "↓", "Space"),
-        "Another digit of a number": ("←", "→"),
+        "On the number that is read: another digit": ("←", "→"),
         "Undo, redo": (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo),
         "Clear the drawing": (QKeySequence.StandardKey.Delete,),
         "Eraser, narrower pen, wider pen": ("E", "[", "]"),
