@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDockWidget,
+    QMainWindow,
+    QPushButton,
+    QTabBar,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.centre import NETWORK, Centre
 from app.dock_handle import DockHandle
@@ -75,6 +87,7 @@ class Layout:
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)  # the canvas needs the height
         window.resize(_SIZE)
         self.reset()
+        self._order_focus()
 
     @cached_property
     def why(self) -> WhyPanel:
@@ -94,6 +107,13 @@ class Layout:
         self.messages.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         bar.addWidget(_column(self.messages, self.transport))
         self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+
+    def _order_focus(self) -> None:
+        """Let Tab go from the drawing to what starts a run; the rest is in order: settings, curves, network."""
+        bar = self.transport
+        stops = (self.drawing.whyButton, *bar.findChildren(QComboBox), *bar.findChildren(QPushButton))
+        for one, then in pairwise(stops):
+            QWidget.setTabOrder(one, then)
 
     def _dock(self, name: str, title: str, inside: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
