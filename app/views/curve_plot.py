@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -34,6 +34,7 @@ class CurvePlot(pg.PlotWidget):
     picked = Signal(float)
     zoomed = Signal()  # the user has changed the range
     wholeWanted = Signal()  # a double click
+    moved = Signal()  # what `inside` says is another place
 
     def __init__(self, name: str, ceiling: float | None = None, parent: QWidget | None = None) -> None:
         axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
@@ -72,6 +73,7 @@ class CurvePlot(pg.PlotWidget):
         self.setYRange(0, self._ceiling or 1, padding=0)
         item.vb.sigRangeChangedManually.connect(self.zoomed)
         item.vb.sigResized.connect(self.refresh)
+        item.vb.sigResized.connect(self.moved)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.scene().sigMouseClicked.connect(self._mouse_clicked)
 
@@ -127,6 +129,10 @@ class CurvePlot(pg.PlotWidget):
     def showWhole(self, end: float) -> None:
         """Show everything up to the epoch `end`."""
         self.setXRange(0, _round_up(max(end, 1e-3)), padding=0)
+
+    def inside(self) -> QRect:
+        """Where the curves are drawn, between the axes."""
+        return self.mapFromScene(self.getPlotItem().vb.sceneBoundingRect()).boundingRect()
 
     def refresh(self) -> None:
         """Draw what lies in the range shown."""

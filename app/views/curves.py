@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -100,7 +100,8 @@ class CurvesView(QWidget):
             column.addWidget(plot, 1)
             self._plots.addWidget(part, 1)
         self._hint.setProperty("role", "panel")
-        self._hint.setMargin(10)
+        self._hint.setMargin(6)
+        self._hint.setWordWrap(True)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.raise_()
 
@@ -110,6 +111,7 @@ class CurvesView(QWidget):
         self.togetherAction.toggled.connect(self._put_together)
         self._keep.toggled.connect(self._keep_curves)
         self._then.timeout.connect(self._accuracy.refresh)
+        self._loss.moved.connect(self._place_hint)
         for plot in (self._loss, self._accuracy):
             plot.hovered.connect(self._hover)
             plot.picked.connect(self.epochPicked)
@@ -157,8 +159,16 @@ class CurvesView(QWidget):
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._plots.setDirection(way)
         self._tell()
-        self._hint.adjustSize()
-        self._hint.move(self.rect().center() - self._hint.rect().center())
+
+    def _place_hint(self) -> None:
+        """Put the hint where curves will be, between the axes of the first plot."""
+        place, hint = self._loss.inside(), self._hint
+        place.translate(self._loss.mapTo(self, QPoint()))
+        wide = hint.fontMetrics().horizontalAdvance(hint.text()) + 2 * hint.margin() + 4
+        wide = min(wide, place.width())
+        size = QRect(0, 0, wide, hint.heightForWidth(wide))
+        size.moveCenter(place.center())
+        hint.setGeometry(size)
 
     def _draw(self) -> None:
         """Hand both plots what is new, and let them draw it."""

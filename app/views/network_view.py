@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.theme import Theme
 from app.views.feature_map_view import FeatureMapView
 from app.views.kernel_view import KernelView
-from app.views.layer_column import SIDE
+from app.views.layer_column import ABOVE, BELOW, CAPTION, HEADER, SIDE
 from app.views.mosaic import Scope
 from nn_core.description import LayerInfo
 
@@ -36,6 +36,7 @@ class NetworkView(QWidget):
         self._kernels, self._maps = KernelView(), FeatureMapView()
         self._maps_shown = False
         self._arranged: object = None
+        self._free: list[tuple[int, int, int]] = []  # of each row's maps: the top, the end and the row's end
         self._kernel_title, self._map_title = QLabel("Kernels"), QLabel("Feature maps")
         self._caption = QLabel("Colour scale")
         self._scope = QComboBox()
@@ -47,7 +48,7 @@ class NetworkView(QWidget):
         self._scope.setCurrentText(Scope.LAYER.value)
         self._content = QWidget()
         self._scroll = QScrollArea()
-        self._hint = QLabel(_NO_NETWORK, self._scroll.viewport(), alignment=Qt.AlignmentFlag.AlignCenter)
+        self._hint = QLabel(_NO_NETWORK, self._content, alignment=Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self._connect()
 
@@ -159,12 +160,15 @@ class NetworkView(QWidget):
             self._place_hint()
             return
         self._arranged = (width, ratio)
+        self._free.clear()
         left = round(width * _KERNEL_SHARE)
         wanted = self._kernels.heights(left, ratio), self._maps.heights(width - left, ratio)
         places, top = {}, 0
         for info in self._layers:
             height = max(each[info.index] for each in wanted)
             places[info.index] = (top, height)
+            begin = top + ABOVE + HEADER
+            self._free.append((begin, max(begin, top + wanted[1][info.index] - CAPTION - BELOW), top + height))
             top += height
         for column, space in ((self._kernels, left), (self._maps, width - left)):
             column.setFixedSize(space, top)
@@ -174,17 +178,24 @@ class NetworkView(QWidget):
         self._place_hint()
 
     def _place_hint(self) -> None:
-        view = self._scroll.viewport().rect()
         self._hint.setText(_NOTHING_DRAWN if self._layers else _NO_NETWORK)
         self._hint.setVisible(not self._maps_shown)
-        room = view.adjusted(self._kernels.width() if self._layers else 0, 0, 0, 0)
+        room = self._scroll.viewport().rect().adjusted(self._kernels.width() if self._layers else 0, 0, 0, 0)
         wide = self._hint.fontMetrics().horizontalAdvance(self._hint.text()) + 2 * self._hint.margin() + 4
-        self._hint.setFixedWidth(min(wide, room.width() - SIDE))
-        self._hint.adjustSize()
-        place = self._hint.rect()
-        place.moveCenter(room.center())
+        wide = min(wide, room.width() - SIDE)
+        place = QRect(0, 0, wide, self._hint.heightForWidth(wide))
+        place.moveCenter(self._nothing_at(room, place.height()).center())
         self._hint.setGeometry(place)
         self._hint.raise_()
+
+    def _nothing_at(self, room: QRect, height: int) -> QRect:
+        """Where a hint of this height hides no words: below the maps of a row, if it is seen there, or else on them."""
+        below, on = [(end, bottom) for _, end, bottom in self._free], [(top, end) for top, end, _ in self._free]
+        for top, end in below + on:
+            space = room & QRect(room.left(), top, room.width(), end - top)
+            if space.height() >= height:
+                return space
+        return room
 
     def _scope_chosen(self) -> None:
         for column in (self._kernels, self._maps):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QLabel
@@ -95,6 +95,18 @@ def test_an_empty_run_says_what_to_do(view):
     view.setCurves(Curves())
     assert hint(view).isVisible()
     assert "–" in legend(view, "loss")
+
+
+@pytest.mark.parametrize("size", [(1000, 260), (520, 130), (400, 500)])
+def test_the_hint_lies_between_the_axes_of_the_first_plot(view, plots, size):
+    view.resize(*size)
+    QApplication.processEvents()
+    inside = plots[0].getPlotItem().vb.sceneBoundingRect()
+    place = hint(view).geometry().translated(-plots[0].mapTo(view, QPoint()))
+    assert QRectF(place).center().x() == pytest.approx(inside.center().x(), abs=2)
+    assert inside.left() - 1 <= place.left()
+    assert place.right() <= inside.right() + 1
+    assert inside.adjusted(0, 0, 0, 1).contains(QRectF(place).center())
 
 
 def test_the_axes_hold_the_curves(view, plots):

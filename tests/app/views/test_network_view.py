@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QScrollArea
@@ -282,6 +282,17 @@ def test_any_size_will_do(view, left, right, size):
         assert right.rect().contains(first)
     assert left.rect().contains(left.unitRect(3, 15))
     assert not picture(view).isNull()
+
+
+@pytest.mark.parametrize("height", [240, 330, 420, 600])
+def test_the_hint_hides_no_words(view: NetworkView, right: FeatureMapView, height: int):
+    view.showMaps(None)
+    view.resize(720, height)
+    QApplication.processEvents()
+    place = hint(view).geometry().translated(-right.pos())
+    for layer in LAYERS:
+        cells = right.unitRect(layer.index, 0)
+        assert not place.intersects(QRect(0, cells.top() - 22, right.width(), 20)), layer.title
 
 
 def test_the_hint_keeps_within_the_column_of_the_maps(view: NetworkView, right: FeatureMapView):
