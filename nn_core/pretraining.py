@@ -144,7 +144,8 @@ def _learn(
     memory = tuple(optimizer.memory_for(coder.vector).values())
     spare, steps = np.empty_like(coder.vector), -(-len(images) // plan.batch_size)
     for epoch in range(plan.epochs):
-        rng = generator(plan.seed, Purpose.PRETRAIN, layer, epoch)
+        # From 1: a place that ends with 0 is the one without it, from which the layer's decoder was drawn.
+        rng = generator(plan.seed, Purpose.PRETRAIN, layer, epoch + 1)
         order, total = rng.permutation(len(images)), 0.0
         for step in range(steps):
             some = order[step * plan.batch_size : (step + 1) * plan.batch_size]

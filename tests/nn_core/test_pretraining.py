@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nn_core import pretraining
 from nn_core.errors import SettingsError
 from nn_core.events import Working
 from nn_core.pen import pen_digits
 from nn_core.presets import make_model
 from nn_core.pretraining import Pretrained, Pretraining, inputs_of, pretrain, pretraining_of
+from nn_core.randomness import generator
 
 CHAIN = "flatten -> linear 40 -> sigmoid -> dropout 0.2 -> linear 20 -> tanh -> linear 10"
 
@@ -55,6 +57,18 @@ def test_the_last_layer_stays_and_what_is_learnt_is_what_the_network_answers(ima
 def test_the_seed_decides_the_bits(images):
     vectors = [run(images, Pretraining(1, seed=seed))[0].network.vector.tobytes() for seed in (1, 1, 2)]
     assert vectors[0] == vectors[1] != vectors[2]
+
+
+def test_every_epoch_draws_what_no_other_and_no_decoder_draws(images, monkeypatch):
+    drawn = []
+
+    def first(*place):
+        drawn.append(int(generator(*place).integers(2**63)))
+        return generator(*place)
+
+    monkeypatch.setattr(pretraining, "generator", first)
+    run(images, Pretraining(2, tied=False))
+    assert len(set(drawn)) == len(drawn) == 2 * (1 + 2)
 
 
 def test_how_far_it_is_can_be_followed(images):

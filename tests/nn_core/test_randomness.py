@@ -24,7 +24,7 @@ PLACES = {  # what a run asks for: once, for an epoch, for a step and a part
     Purpose.DOUBT_DIGITS: [()],
     Purpose.DOUBT_OTHERS: [()],
     Purpose.BALANCE: [(epoch,) for epoch in range(20)],
-    Purpose.PRETRAIN: [(layer, step) for layer in range(3) for step in range(20)],
+    Purpose.PRETRAIN: [(layer, *epoch) for layer in range(3) for epoch in [(), *((n,) for n in range(1, 20))]],
     Purpose.DOUBT_NUMBERS: [()],
     Purpose.DOUBT_ROWS: [()],
 }
