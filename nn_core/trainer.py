@@ -51,7 +51,7 @@ class Trainer:
 
     Raises:
         SettingsError: the settings name something that does not exist, want images held out of a dataset that holds
-            none out, or a layer cannot be frozen.
+            none out, or batches too small for the network, or a layer cannot be frozen.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class Trainer:
         self._evaluator = Evaluator(self._shown, model.normalization, self._workers, make_loss(settings.loss))
         if resume is not None:
             self._take_over(resume)
+        self._training.check_batches()
 
     @property
     def frozen(self) -> frozenset[int]:

@@ -6,6 +6,7 @@ the same shared parameters.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from nn_core.batches import Batches, Preparation
 from nn_core.errors import SettingsError
-from nn_core.layers import Shape
+from nn_core.layers import BatchNorm2d, Shape
 from nn_core.losses import Loss
 from nn_core.meeting import Place
 from nn_core.network import Config, Pass, Sequential
@@ -25,6 +26,7 @@ from nn_core.workers import CHUNK, Workers
 
 #: A batch is cut into at most this many parts, whatever the number of workers: see `parts_of`.
 MOST_PARTS = 8
+_FEWEST = 4  # images of a batch of which no part is one image alone
 #: Values that the optimiser takes at once: the parameters, the gradients and what it remembers of them stay in the
 #: second-level cache while it passes over them.
 BLOCK = 32_768
@@ -89,6 +91,25 @@ class TrainingStep:
             PartStep, network.config(), network.input_shape, self._shared, batches.preparation(normalization), loss,
             optimizer, max_norm, most=len(parts_of(count)),
         )  # fmt: skip
+
+    def check_batches(self) -> None:
+        """Refuse batches of which a part is one image, where batch normalisation would measure one value a feature.
+
+        Each would be its own mean, so the layers before it would learn nothing. (An epoch's last batch may be so small:
+        that is one step of many.)
+
+        Raises:
+            SettingsError: the batches are too small for this network.
+        """
+        count = self._shared.labels.shape[1]
+        if all(part.stop - part.start > 1 for part in parts_of(count)):
+            return
+        for i, (layer, shape) in enumerate(zip(self.network.layers, self.network.shapes, strict=True)):
+            if isinstance(layer, BatchNorm2d) and math.prod(shape[1:]) == 1 and i not in self.frozen:
+                raise SettingsError(
+                    f"batches of {count} are too small for layer {i} ({layer.title()}), which would measure one image"
+                    f" at a time and learn nothing: take {_FEWEST} or more"
+                )
 
     def freeze(self, layers: Collection[int]) -> None:
         """Leave these layers as they are, bit for bit, from the next step on; all others learn.

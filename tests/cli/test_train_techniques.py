@@ -83,3 +83,24 @@ def test_info_shows_the_layers_of_a_chain(call):
     (told,) = call("info", CHAIN)
     assert [layer["type"] for layer in told["layers"]] == ["Conv2d", "GroupNorm", "Softplus", "Flatten", "Linear"]
     assert told["parameters"] == 104 + 8 + 5770
+
+
+VECTORS = "flatten -> linear 5 -> batch-norm -> relu -> linear 10"
+PIXELS = "conv 28x28x3 -> batch-norm -> relu -> flatten -> linear 10"
+
+
+@pytest.mark.parametrize("chain, layer", [(VECTORS, 2), (PIXELS, 1)])
+def test_batches_that_batch_normalisation_learns_nothing_from_are_refused(call, refused, tiny, chain, layer):
+    few = ["--train-images", 12, "--preset", chain]
+    for batch in (1, 2, 3):
+        told = refused(*train(tiny, *few, "--batch", batch))
+        assert f"batches of {batch} are too small for layer {layer} (batch norm)" in told
+    assert "batches of 3 are" in refused(*train(tiny, *few, "--train-images", 3))  # which is all that a batch can have
+    call(*train(tiny, *few, "--batch", 4))
+    call(*train(tiny, *few, "--batch", 11))  # whose last batch is one image
+    call(*train(tiny, *few, "--batch", 1, "--freeze", layer))  # uses its averages, and measures nothing
+
+
+def test_batch_normalisation_of_images_takes_any_batch(call, tiny):
+    chain = "conv 5x5x3 -> batch-norm -> flatten -> linear 10"
+    call(*train(tiny, "--train-images", 3, "--batch", 1, "--preset", chain))
