@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from typing import Any
 
 from cli.output import load_named_dataset, named_model, progress, record
 from nn_core.evaluation import Evaluator, finish
+from nn_core.losses import LOSSES, make_loss
 from nn_core.settings import TrainSettings
 from nn_core.workers import Workers
 
@@ -16,15 +19,25 @@ def run(arguments: argparse.Namespace) -> int:
     model = named_model(arguments.model)
     dataset = load_named_dataset(arguments.dataset, getattr(arguments, "data_dir", None))
     progress("Evaluating …")
+    loss = _loss_of(model.card)
     with Workers(threads) as workers:
-        found = finish(Evaluator(model.network, model.normalization, workers).evaluate(dataset.test))
+        evaluator = Evaluator(model.network, model.normalization, workers, make_loss(loss))
+        found = finish(evaluator.evaluate(dataset.test))
     progress("")
     if arguments.json:
         confusion = found.confusion.tolist()
-        record({"accuracy": found.accuracy, "loss": found.loss, "n": found.images, "confusion": confusion})
+        measured = {"accuracy": found.accuracy, "loss": found.loss, "loss_function": loss}
+        record({**measured, "n": found.images, "confusion": confusion})
         return 0
-    print(f"accuracy {found.accuracy:.2%}, loss {found.loss:.4f} on {found.images:,} images of {dataset.name}")
+    print(f"accuracy {found.accuracy:.2%}, {loss} {found.loss:.4f} on {found.images:,} images of {dataset.name}")
     print("\nread as" + "".join(f"{digit:>6}" for digit in range(10)))
     for digit, row in enumerate(found.confusion):
         print(f"true {digit} " + "".join(f"{count or '·':>6}" for count in row))
     return 0
+
+
+def _loss_of(card: Mapping[str, Any]) -> str:
+    """The loss that a model has learnt by, or cross-entropy, if its card does not tell."""
+    settings = card.get("settings")
+    name = settings.get("loss") if isinstance(settings, dict) else None
+    return str(name) if name in LOSSES else "cross-entropy"
