@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
     def _connect_reading(self) -> None:
         reading, parts = self.reading, self.parts
         reading.networkChanged.connect(parts.network.setLayers)
+        reading.networkChanged.connect(lambda layers: parts.train.setLastLayer(layers[-1].title))
         reading.kernelsChanged.connect(parts.network.showKernels)
         reading.mapsChanged.connect(parts.network.showMaps)
         reading.answered.connect(self._show_answer)

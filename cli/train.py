@@ -15,6 +15,7 @@ from nn_core.augment_text import FLIP_WARNING, parse_augmentation
 from nn_core.checkpoint import load_checkpoint
 from nn_core.errors import SettingsError
 from nn_core.events import EpochDone, Evaluated, Restored
+from nn_core.losses import repetition
 from nn_core.model import Model
 from nn_core.modelfile import save_model
 from nn_core.pretraining import pretraining_of
@@ -33,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     model, settings, state = _start(arguments)
     if settings.augment and parse_augmentation(settings.augmentation).flips:
         say(FLIP_WARNING)
+    if twice := repetition(settings.loss, model.network.layers[-1].title()):
+        say(twice)
     folder = getattr(arguments, "data_dir", None)
     dataset = load_named_dataset(settings.dataset, folder, _held_out(arguments.hold_out, state), settings.validation)
     if arguments.pretrain and not arguments.resume:

@@ -132,6 +132,13 @@ def soft_targets(name: str, label_smoothing: float) -> tuple[float, float]:
     return low, 1 - label_smoothing + low
 
 
+def repetition(loss: str, last: str) -> str:
+    """What to say where a loss does once more what the layer of the title `last` has done; empty where it does not."""
+    if last != {"cross-entropy": "softmax", "binary-cross-entropy": "sigmoid"}.get(loss):
+        return ""
+    return f"The loss {loss} has a {last} of its own: with another as the last layer the network learns badly."
+
+
 def softmax(outputs: Array) -> Array:
     """Probabilities `(N, K)` from outputs `(N, K)`: e^(x_k) / Σ_j e^(x_j)."""
     exponentials = np.exp(outputs - outputs.max(axis=1, keepdims=True))

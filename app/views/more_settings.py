@@ -22,7 +22,7 @@ from app.views.setting_fields import SettingFields, offer, spin
 from app.views.wording import number
 from nn_core.augment_text import FLIP_WARNING, USUAL, parse_augmentation
 from nn_core.errors import SettingsError
-from nn_core.losses import soft_targets
+from nn_core.losses import repetition, soft_targets
 from nn_core.settings import TrainSettings
 
 _MANY = 10**9
@@ -41,10 +41,11 @@ class MoreSettings(QWidget):
         self._held_out, self._patience = spin(0, 10**6, 1000, "no images"), _patience()
         self._smoothing = RateSpin(0.0, 0.999)
         self.layers = QComboBox()  # stands for no setting: it can change while a run goes on
+        self._last = ""  # the title of the network's last layer
         self._running = False
         self._inside = QWidget()
         self._button = QToolButton()
-        self._targets = QLabel()
+        self._targets, self._twice = QLabel(), QLabel()
         self.fields = SettingFields(QFormLayout(self._inside), self)
         self._add_fields()
         self._fold()
@@ -73,6 +74,7 @@ class MoreSettings(QWidget):
         fields.heading("What is learnt")
         fields.row("Learning", self.layers, "learningLayersCombo", "Which layers learn; see the locks in the network")
         add("loss", "Loss", self._loss, "lossCombo", "What a wrong answer costs")
+        self._twice = fields.help("")
         add("label_smoothing", "Soft targets", self._smoothing, "labelSmoothingSpin", "How sure it must not become")
         self._targets = fields.help("")
         add("weight_decay", "L2 penalty", RateSpin(0.0, 10.0), "weightDecaySpin", "Weight decay: draws weights to zero")
@@ -125,6 +127,11 @@ class MoreSettings(QWidget):
         self.fields.show(settings)
         self._follow()
 
+    def setLastLayer(self, title: str) -> None:
+        """Warn of a loss that repeats what this layer does."""
+        self._last = title
+        self._follow()
+
     def setRunning(self, running: bool) -> None:
         """While a run goes on, nothing here can change."""
         self._running = running
@@ -136,6 +143,8 @@ class MoreSettings(QWidget):
         self._patience.setEnabled(self._held_out.value() > 0 and not self._running)
         self._varied.setText(_varied_words(self._variation.currentText()))
         self._varied.setVisible(bool(self._varied.text()))
+        self._twice.setText(repetition(self._loss.currentText(), self._last))
+        self._twice.setVisible(bool(self._twice.text()))
         low, high = soft_targets(self._loss.currentText(), self._smoothing.value())
         self._targets.setText(f"The right output is wanted at {number(high)}, every other one at {number(low)}.")
 

@@ -108,6 +108,10 @@ class TrainPanel(QScrollArea):
             self._more.layers.addItems(states if state in states else [*states, state])
             self._more.layers.setCurrentText(state)
 
+    def setLastLayer(self, title: str) -> None:
+        """Warn of a loss that repeats what this layer, the network's last, does."""
+        self._more.setLastLayer(title)
+
     def settings(self, preset: str, dataset: str) -> TrainSettings:
         """The settings as they are shown, for a network and a dataset that are chosen elsewhere.
 

@@ -116,6 +116,18 @@ def test_a_chain_can_be_typed_and_is_trained(window: Driver):
     assert [info.title for info in window.window.reading.layers()][:2] == ["dropout 0.2", "flatten"]
 
 
+def test_a_chain_that_ends_as_the_loss_begins_is_warned_of(window: Driver):
+    window.press("more")
+    for chain, warned in (("flatten -> linear 10", False), ("flatten -> linear 10 -> softmax", True)):
+        _, edit, ok = open_dialog(window)
+        edit.selectAll()
+        QTest.keyClicks(edit, chain)
+        window.qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
+        labels = window.window.parts.train.findChildren(QLabel)
+        shown = [label for label in labels if label.isVisible() and "a softmax of its own" in label.text()]
+        assert bool(shown) == warned
+
+
 @pytest.mark.parametrize(
     "chain, told",
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cli import main
 from nn_core.modelfile import load_model
 from nn_core.presets import make_model
 
@@ -104,3 +105,11 @@ def test_batches_that_batch_normalisation_learns_nothing_from_are_refused(call, 
 def test_batch_normalisation_of_images_takes_any_batch(call, tiny):
     chain = "conv 5x5x3 -> batch-norm -> flatten -> linear 10"
     call(*train(tiny, "--train-images", 3, "--batch", 1, "--preset", chain))
+
+
+@pytest.mark.parametrize("loss, last", [("cross-entropy", "softmax"), ("binary-cross-entropy", "sigmoid")])
+def test_a_loss_that_repeats_the_last_layer_is_told_of(tiny, capsys, loss, last):
+    for chain, told in ((f"flatten -> linear 10 -> {last}", True), ("flatten -> linear 10", False)):
+        words = train(tiny, "--train-images", 50, "--loss", loss, "--preset", chain)
+        assert main([str(word) for word in words]) == 0
+        assert (f"The loss {loss} has a {last} of its own" in capsys.readouterr().err) == told

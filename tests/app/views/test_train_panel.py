@@ -216,6 +216,20 @@ def test_a_wheel_that_scrolls_the_form_turns_no_setting(panel):
     assert not event.isAccepted()
 
 
+def test_a_loss_that_repeats_the_last_layer_is_warned_of(panel):
+    QTest.mouseClick(field(panel, QToolButton, "moreButton"), Qt.MouseButton.LeftButton)
+    panel.setLastLayer("softmax")
+    for key, warned in ((Qt.Key.Key_Home, True), (Qt.Key.Key_Down, False), (Qt.Key.Key_Up, True)):
+        QTest.keyClick(field(panel, QComboBox, "lossCombo"), key)
+        assert any("a softmax of its own" in label.text() for label in visible_labels(panel)) == warned
+    panel.setLastLayer("linear 10")
+    assert not any("of its own" in label.text() for label in visible_labels(panel))
+
+
+def visible_labels(panel):
+    return [label for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
 def test_how_images_are_varied_is_typed_and_flips_are_warned_of(panel):
     QTest.mouseClick(field(panel, QToolButton, "moreButton"), Qt.MouseButton.LeftButton)
     combo = field(panel, QComboBox, "augmentationCombo")
