@@ -24,6 +24,7 @@ from app.theme import Theme
 from app.views.wording import thousands
 from nn_core.augment_text import FLIP_WARNING, USUAL, augmentation_text
 from nn_core.data import data_folder
+from nn_core.errors import DataError
 from nn_core.labs.real_digits import digits_for
 from nn_core.pen import pen_digits
 
@@ -32,6 +33,7 @@ _DRAWN = 256  # variants that are drawn at once: for the mean, and to see how lo
 _DIGITS = 40  # of the dataset, to go through
 _GRID, _SMALL = 336, 120  # logical pixels
 _FRAME = 0.35  # the grey between variants
+_LOADING = "The digits are being loaded …"
 
 
 class AugmentationPage(LabPage):
@@ -40,7 +42,7 @@ class AugmentationPage(LabPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drawing: np.ndarray | None = None
-        self._digits = pen_digits(_DIGITS, rng=np.random.default_rng(0)).images / np.float32(255)
+        self._digits: np.ndarray = np.zeros((0, 28, 28), np.float32)  # of the dataset
         self._place, self._folder, self._loaded = 0, data_folder(), False
         self._controls = AugmentationControls()
         self._original = MapView("augmentationOriginal", "The image as it is")
@@ -137,9 +139,16 @@ class AugmentationPage(LabPage):
         self._place += 1
         self._show()
 
+    def _image(self) -> np.ndarray:
+        """The drawing, else a digit, else nothing but black while the digits are loaded."""
+        if self._drawing is not None:
+            return self._drawing
+        count = len(self._digits)
+        return self._digits[self._place % count] if count else np.zeros((28, 28), np.float32)
+
     def _show(self) -> None:
         """Draw variants of the present image by the present amounts."""
-        image = self._digits[self._place % len(self._digits)] if self._drawing is None else self._drawing
+        image = self._image()
         augmentation = self._controls.augmentation()
         batch = np.repeat(image[None].astype(np.float32), _DRAWN, axis=0)
         started = time.perf_counter()
@@ -151,6 +160,8 @@ class AugmentationPage(LabPage):
         self._variants.setWidth(_GRID)
         self._warning.setVisible(augmentation.flips)
         self._words.setText(_setting(augmentation_text(augmentation)))
+        if self._drawing is None and not len(self._digits):
+            self._words.setText(_LOADING)
         self._speed.setText(
             f"{thousands(round(_DRAWN / seconds))} images a second on one thread, measured just now. Every image has a"
             " strength of its own, from none to all of these amounts, so that some stay nearly as they are."
@@ -158,8 +169,12 @@ class AugmentationPage(LabPage):
 
 
 def _first(folder: Path) -> Generator[object, None, None]:
-    """A job: the first training digits of the data folder."""
-    yield (yield from digits_for(folder, _DIGITS)).train.images
+    """A job: the first training digits of the data folder, or drawn ones where its files are damaged."""
+    try:
+        digits = (yield from digits_for(folder, _DIGITS)).train.images
+    except DataError:
+        digits = pen_digits(_DIGITS, rng=np.random.default_rng(0)).images
+    yield digits
 
 
 def _setting(text: str) -> str:

@@ -14,12 +14,14 @@ from app.labs.page import LabPage
 from app.labs.parts import TransportRow, caption, formula
 from app.labs.recovery_controls import DATASET, DRAWING, NOISE, PEN, RecoveryControls
 from app.labs.recovery_figure import RecoveryFigure
-from app.labs.recovery_images import RecoveryImages, mnist_digits
+from app.labs.recovery_images import RecoveryImages, drawn_digits, mnist_digits, noise_images
 from app.labs.recovery_words import noise_words, slope_words, state_words
 from app.theme import Theme
 from nn_core.labs.kernel_recovery import KernelRecovery, suggested_rate
 
 _NO_DRAWING = "Draw something on the canvas: the kernel will be recovered from it."
+_WAITING = {PEN: "The digits are being drawn …", DATASET: "The digits are being loaded …"}
+_SEED = 1
 
 
 class KernelRecoveryPage(LabPage):
@@ -27,11 +29,12 @@ class KernelRecoveryPage(LabPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        rng = np.random.default_rng(1)
-        self._images = RecoveryImages(rng)
-        self._images.draw(PEN, NOISE)
+        rng = np.random.default_rng(_SEED)
+        rng.integers(2**63)  # what the pen takes, from a generator of its own
+        self._images = RecoveryImages()
+        self._images.put(NOISE, noise_images(rng))
         self._folder: Path | None = None
-        self._loader = Background(self)
+        self._drawer, self._loader = Background(self), Background(self)
         self._by_hand = False  # whether the user has chosen the rate
         self._controls, self._figure = RecoveryControls(), RecoveryFigure(rng)
         self._transport = TransportRow("recovery")
@@ -39,6 +42,7 @@ class KernelRecoveryPage(LabPage):
         self._state, self._slope, self._noise, self._trouble = formula(), caption(), caption(), QLabel()
         self._trouble.setProperty("role", "error")
         self._trouble.setWordWrap(True)
+        self._waiting = caption()
         self._lay_out()
         self._descent = Descent(self._made(self._image()), self)
         self._connect()
@@ -52,6 +56,7 @@ class KernelRecoveryPage(LabPage):
             ("Controls", self._controls),
             ("Transport", self._transport),
             ("Trouble", self._trouble),
+            ("Waiting", self._waiting),
             ("State", self._state),
             ("Figure", self._figure),
             ("Slope", self._slope),
@@ -77,7 +82,8 @@ class KernelRecoveryPage(LabPage):
         transport.runPressed.connect(descent.start)
         transport.stopPressed.connect(descent.stop)
         transport.resetPressed.connect(self._begin)
-        self._loader.said.connect(self._take_digits)
+        self._drawer.said.connect(partial(self._take_digits, PEN))
+        self._loader.said.connect(partial(self._take_digits, DATASET))
         self._loader.troubled.connect(self._complain)
 
     # The problem.
@@ -118,16 +124,20 @@ class KernelRecoveryPage(LabPage):
         self._descent.begin(recovery)
 
     def _missing(self) -> str:
-        """What to do for an image of this source; a dataset is loaded as soon as it is asked for."""
-        if self._controls.source() == DRAWING:
+        """What to do for an image of this source; digits are drawn and loaded as soon as they are asked for."""
+        source = self._controls.source()
+        if source == DRAWING:
             return _NO_DRAWING
-        if self._folder is not None and not self._loader.alive:
+        if source == PEN and not self._drawer.alive:
+            self._drawer.start(partial(drawn_digits, _SEED))
+        if source == DATASET and self._folder is not None and not self._loader.alive:
             self._loader.start(partial(mnist_digits, self._folder))
         return ""
 
-    def _take_digits(self, images: np.ndarray) -> None:
-        self._images.put(DATASET, images)
-        self._begin()
+    def _take_digits(self, source: str, images: np.ndarray) -> None:
+        self._images.put(source, images)
+        if self._controls.source() == source:
+            self._begin()
 
     def _take_another(self) -> None:
         self._images.next()
@@ -152,7 +162,10 @@ class KernelRecoveryPage(LabPage):
 
     def _complain(self, sentence: str) -> None:
         self._trouble.setText(sentence)
-        self._trouble.setVisible(bool(sentence))
+        waits = not sentence and self._image() is None
+        self._waiting.setText(_WAITING[self._controls.source()] if waits else "")
+        for words in (self._trouble, self._waiting):
+            words.setVisible(bool(words.text()))
 
     def setImage(self, image: np.ndarray | None) -> None:
         """Take what is on the canvas."""

@@ -17,8 +17,7 @@ _COUNT = 24  # digits to choose from
 class RecoveryImages:
     """Images `(28, 28)` in 0..1 by their source, a number of each, one of which is the present one."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
+    def __init__(self) -> None:
         self._kept: dict[str, np.ndarray] = {}
         self._place = 0
 
@@ -39,10 +38,16 @@ class RecoveryImages:
         images = self._kept.get(source)
         return None if images is None else images[self._place % len(images)]
 
-    def draw(self, pen: str, noise: str) -> None:
-        """Make pen digits and noise."""
-        self.put(pen, pen_digits(_COUNT, rng=self._rng).images / 255)
-        self.put(noise, self._rng.random((_COUNT, _SIDE, _SIDE)))
+
+
+def noise_images(rng: np.random.Generator) -> np.ndarray:
+    """Noise `(N, 28, 28)` in 0..1."""
+    return rng.random((_COUNT, _SIDE, _SIDE))
+
+
+def drawn_digits(seed: int) -> Generator[object, None, None]:
+    """A job: yield pen digits `(N, 28, 28)` in 0..1."""
+    yield pen_digits(_COUNT, rng=np.random.default_rng(seed)).images / 255
 
 
 def mnist_digits(folder: Path) -> Generator[object, None, None]:

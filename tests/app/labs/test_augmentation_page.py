@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +14,9 @@ from app.labs.augmentation import AugmentationPage
 from app.labs.map_view import MapView
 from app.theme import DARK
 from nn_core.augment import Augmentation
+from nn_core.pen import pen_digits
 from tests.app.labs.using import using
+from tests.nn_core.data.idx_files import MNIST_NAMES, write
 
 
 @pytest.fixture
@@ -34,6 +38,25 @@ def move(user, name, times):
     QTest.keyClick(field, Qt.Key.Key_Home)
     for _ in range(times):
         QTest.keyClick(field, Qt.Key.Key_Right)
+
+
+def test_no_digits_are_drawn_on_the_thread_of_the_window(qtbot, tmp_path, monkeypatch):
+    def drawn(*args, **kwargs):
+        assert threading.current_thread() is not threading.main_thread()
+        return pen_digits(*args, **kwargs)
+
+    monkeypatch.setattr("app.labs.augmentation.pen_digits", drawn)
+    for name in MNIST_NAMES:
+        write(tmp_path / "mnist" / name, b"damaged")
+    page = AugmentationPage()
+    page.setDataFolder(tmp_path)
+    with using(page, qtbot) as user:
+        assert user.reads("augmentationWords") == "The digits are being loaded …"
+        assert not shown(user, "Original").any()
+        qtbot.waitUntil(lambda: shown(user, "Original").any())
+        assert "what training does" in user.reads("augmentationWords")
+        wanted = pen_digits(40, rng=np.random.default_rng(0)).images[0] / np.float32(255)
+        assert np.array_equal(shown(user, "Original")[0], wanted)
 
 
 def test_it_begins_as_training_does(user):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from app.labs.recovery_figure import RecoveryFigure
 from app.theme import DARK, LIGHT
 from app.views.rate_spin import RateSpin
 from nn_core.labs.classic_kernels import KERNELS_BY_NAME
+from nn_core.pen import pen_digits
 from tests.app.labs.using import meanwhile
 from tests.nn_core.data.idx_files import MNIST_NAMES, idx_bytes, write
 
@@ -81,7 +83,9 @@ def driver(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Driver:
     page.resize(900, 800)
     page.enter()
     page.show()
-    return Driver(page, qtbot)
+    found = Driver(page, qtbot)
+    qtbot.waitUntil(lambda: bool(found.words("State")))
+    return found
 
 
 def test_it_begins_at_zero_and_steps(driver):
@@ -92,6 +96,33 @@ def test_it_begins_at_zero_and_steps(driver):
     driver.click("Step")
     assert driver.steps() == 2
     assert driver.grid("Learned").any()
+
+
+def test_the_digits_are_drawn_beside_the_window(qtbot, monkeypatch):
+    threads, go = [], threading.Event()
+
+    def drawn(*args, **kwargs):
+        threads.append(threading.get_ident())
+        assert go.wait(20)
+        return pen_digits(*args, **kwargs)
+
+    monkeypatch.setattr("app.labs.recovery_images.pen_digits", drawn)
+    page = KernelRecoveryPage()
+    qtbot.addWidget(page, before_close_func=KernelRecoveryPage.shutDown)
+    page.show()
+    driver = Driver(page, qtbot)
+    assert driver.words("Waiting") == "The digits are being drawn …"
+    assert not page.findChild(QPushButton, "recoveryRunButton").isEnabled()
+    assert driver.words("State") == ""
+    go.set()
+    qtbot.waitUntil(lambda: bool(driver.words("State")))
+    assert driver.words("Waiting") == ""
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
+    rng = np.random.default_rng(1)
+    digits, _noise = pen_digits(24, rng=rng).images / 255, rng.random((24, 28, 28))
+    np.testing.assert_array_equal(page.findChild(MapView, "recoveryImage").maps()[0], digits[0])
+    np.testing.assert_array_equal(driver.grid("Kernel"), rng.normal(size=(3, 3)))
 
 
 def test_it_finds_the_random_kernel_and_stops(driver):
