@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
 from cli.arguments import parse
-from cli.terminal import take_any_text, visible
+from cli.terminal import give_up, take_any_text, tell, visible
 from nn_core.errors import DigitscopeError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0, 1 when a check fails, 2 after bad input, 130 after Ctrl-C."""
     take_any_text()
-    arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
-        status: int = arguments.run(arguments)
-        sys.stdout.flush()
-        return status
+        return _run(sys.argv[1:] if argv is None else argv)
     except DigitscopeError as error:
-        print(f"digitscope: {visible(' '.join(str(error).split()))}", file=sys.stderr)
-        return 2
+        return _refused(str(error))
     except KeyboardInterrupt:
-        print("digitscope: stopped", file=sys.stderr)
+        tell("digitscope: stopped")
         return 130
     except BrokenPipeError:  # the reader has gone (`digitscope presets | head`): nobody is left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up(sys.stdout)
         return 0
+    except OSError as error:
+        if error.filename is not None:  # a file's, and not of stdout
+            raise
+        give_up(sys.stdout)
+        return _refused(f"the output cannot be written: {error.strerror or error}")
+
+
+def _run(argv: Sequence[str]) -> int:
+    try:
+        arguments = parse(argv)
+        if sys.stdout is None and arguments.command != "window":
+            return _refused("the output is closed: there is nowhere to write to")
+        status: int = arguments.run(arguments)
+        return status
+    finally:
+        if sys.stdout is not None:  # a window without a console has none
+            sys.stdout.flush()
+
+
+def _refused(why: str) -> int:
+    tell(f"digitscope: {visible(' '.join(why.split()))}")
+    return 2

@@ -8,12 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from cli.terminal import visible
+
 
 class _Parser(argparse.ArgumentParser):
     """argparse whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'\n")
+        self.exit(2, visible(f"{self.prog}: {message}; see '{self.prog} --help'") + "\n")
 
 
 _THREADS, _SEED = "changes the time alone (%(default)s)", "decides all that is random (%(default)s)"
@@ -32,7 +34,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         if name in argv:  # the options of the others, with all that their defaults import, are not needed
             add_options(of_command)
     arguments = parser.parse_args(argv)
-    command = arguments.command or "window"
+    command = arguments.command = arguments.command or "window"
     # Only the command that runs is imported: `presets` need not wait for Qt, nor `train` for the window.
     arguments.run = lambda found: import_module(f"cli.{command}").run(found)
     return arguments

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cli.output import end_progress, progress, record, say
+from cli.terminal import visible
 from nn_core.data import data_folder, find_datasets
 from nn_core.errors import SettingsError
 from nn_core.loading import PEN_STROKES
@@ -21,9 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         record({"folder": str(folder), "datasets": {name: str(path) for name, path in found.items()}})
         return 0
-    print(f"data folder: {folder}")
+    print(visible(f"data folder: {folder}"))
     for name, path in found.items():
-        print(f"  {name}: {path}")
+        print(visible(f"  {name}: {path}"))
     print(f"  {PEN_STROKES}: drawn by the program, needs no file")
     if "mnist" not in found:
         say("MNIST is not there; 'digitscope data --fetch' fetches it (12 MB)")

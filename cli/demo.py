@@ -12,7 +12,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the window, draw a digit, train, save a picture, tell what was predicted."""
     if not 0 <= arguments.seconds <= 86_400:
         raise SettingsError(f"--seconds (={arguments.seconds:g}) must lie between 0 and 86400")
-    check_target(arguments.screenshot)
+    check_target(arguments.screenshot, ".png")
     off_screen_without_a_display()
     from app.demo import run as run_demo
 

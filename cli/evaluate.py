@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cli.output import load_named_dataset, named_model, progress, record
+from cli.terminal import visible
 from nn_core.evaluation import Evaluator, finish
 from nn_core.losses import LOSSES, make_loss
 from nn_core.settings import TrainSettings
@@ -29,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
         measured = {"accuracy": found.accuracy, "loss": found.loss, "loss_function": loss}
         record({**measured, "n": found.images, "confusion": confusion})
         return 0
-    print(f"accuracy {found.accuracy:.2%}, {loss} {found.loss:.4f} on {found.images:,} images of {dataset.name}")
+    images = f"{found.images:,} images of {visible(dataset.name)}"
+    print(f"accuracy {found.accuracy:.2%}, {loss} {found.loss:.4f} on {images}")
     print("\nread as" + "".join(f"{digit:>6}" for digit in range(10)))
     for digit, row in enumerate(found.confusion):
         print(f"true {digit} " + "".join(f"{count or '·':>6}" for count in row))

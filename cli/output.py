@@ -9,7 +9,7 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cli.terminal import visible
+from cli.terminal import tell, visible
 from nn_core.chain import is_chain
 from nn_core.data import Dataset, data_folder
 from nn_core.errors import SettingsError
@@ -24,13 +24,17 @@ Found = TypeVar("Found")
 
 
 def record(values: Mapping[str, Any]) -> None:
-    """One machine-readable line of ASCII on stdout, at once: whoever reads along sees it."""
-    print(json.dumps(values), flush=True)
+    """One machine-readable line of ASCII on stdout, at once: whoever reads along sees it.
+
+    What is no finite number becomes null: JSON has none, and a stranger's card may hold some.
+    """
+    finite = json.loads(json.dumps(values), parse_constant=lambda _: None)
+    print(json.dumps(finite, allow_nan=False), flush=True)
 
 
 def say(text: str) -> None:
     """A line for people, on stderr."""
-    print(visible(text), file=sys.stderr, flush=True)
+    tell(visible(text))
 
 
 def counted(number: int, noun: str) -> str:
@@ -40,8 +44,8 @@ def counted(number: int, noun: str) -> str:
 
 def progress(text: str) -> None:
     """A line for people that the next one overwrites; only on a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+    if sys.stderr is not None and sys.stderr.isatty():
+        tell(f"\r\x1b[K{visible(text)}", end="")
 
 
 def end_progress() -> None:
@@ -66,11 +70,12 @@ def followed(steps: Generator[Working, None, Found]) -> Found:
             return found
 
 
-def check_target(path: Path | None) -> None:
+def check_target(path: Path | None, ending: str = "") -> None:
     """Say before an hour of training, not after it, that its result cannot be written.
 
     Raises:
-        SettingsError: the folder is missing, the path is one, no file can be there, or what is there is none.
+        SettingsError: the folder is missing, the path is one, no file can be there, what is there is none, or its name
+            has another `ending`.
     """
     if path is None:
         return
@@ -84,6 +89,8 @@ def check_target(path: Path | None) -> None:
         raise SettingsError(f"the folder of {path} does not exist; make it first")
     if path.is_dir():
         raise SettingsError(f"{path} is a folder; name a file")
+    if ending and path.suffix.lower() != ending:
+        raise SettingsError(f"{path} must have a name that ends in {ending}: a picture of that kind is written")
     try:
         check_writable(path)
     except OSError as why:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cli.output import named_model, record
+from cli.terminal import visible
 from nn_core.errors import DataError
 from nn_core.ink import digit_image
 
@@ -23,5 +24,5 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             record({"image": str(path), "digit": digit, "probabilities": probabilities.tolist()})
         else:
-            print(f"{path}: {digit} ({probabilities[digit]:.1%})")
+            print(visible(f"{path}: {digit} ({probabilities[digit]:.1%})"))
     return 0

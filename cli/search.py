@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from cli.output import counted, end_progress, followed, progress, record, say
+from cli.terminal import visible
 from cli.train_options import command_of, settings_of
 from nn_core.data import data_folder
 from nn_core.errors import SettingsError
@@ -89,7 +90,7 @@ def _conclude(study: Study, as_json: bool) -> None:
         record({"event": "best", **_plain(best), "command": f"digitscope {command}"})
         return
     print(f"\nThe best is trial {best.number}, {best.accuracy:.2%} on images held out of training. To train it again:")
-    print(f"    digitscope {command}")
+    print(f"    digitscope {visible(command)}")
     print("Without --hold-out (and --train-images) it learns from all images and is measured on the test split.")
 
 
@@ -129,7 +130,7 @@ def _words(kind: str, trial: Trial) -> str:
 
 
 def _text(value: Value) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else visible(str(value))
 
 
 _OWN = ("sampler", "space", "hold_out", "prune")

@@ -76,7 +76,7 @@ def _check(arguments: argparse.Namespace) -> None:
         raise SettingsError(f"--numbers (={arguments.numbers}) must be at least 1")
     if arguments.seed < 0:
         raise SettingsError(f"--seed (={arguments.seed}) must be at least 0")
-    check_target(arguments.sheet)
+    check_target(arguments.sheet, ".png")
 
 
 def _others_file(name: str) -> Path:

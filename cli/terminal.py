@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import sys
+from typing import TextIO
 
 
 def take_any_text() -> None:
     """Let stdout show characters that it cannot encode as escapes, as stderr does, instead of giving up at them."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # a window without a console has none
         sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def tell(text: str, end: str = "\n") -> None:
+    """Write to stderr, where there is one that takes it: words for people end nothing that they have asked for."""
+    if sys.stderr is not None:  # a window without a console has none
+        try:
+            print(text, end=end, file=sys.stderr, flush=True)
+        except OSError:
+            give_up(sys.stderr)
+
+
+def give_up(stream: TextIO) -> None:
+    """Let what is still to be written to a stream go nowhere, or Python would fail at it when it ends."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def visible(text: str) -> str:

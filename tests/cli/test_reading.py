@@ -96,6 +96,11 @@ def test_names_that_no_file_can_have(refused, model, tmp_path, name):
         assert f"{name} cannot be written" in refused(*words, path)
 
 
+def test_a_picture_is_not_written_under_the_name_of_something_else(refused, tmp_path):
+    assert "f.txt must have a name that ends in .png" in refused("demo", "--screenshot", tmp_path / "f.txt")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("threads", [-1, 0, 65, 100_000])
 def test_threads_are_counted_before_they_are_begun(refused, model, threads):
     assert f"threads (={threads}) must lie between 1 and 64" in refused("evaluate", model, "--threads", threads)

@@ -86,4 +86,5 @@ def test_what_cannot_be_done_is_refused_before_a_window_opens(refused, file: Pat
     assert "--numbers" in refused("strokes", file, "--numbers", 0)
     assert "none.json" in refused("strokes", file, "--others", tmp_path / "none.json")
     assert "nowhere" in refused("strokes", file, "--sheet", tmp_path / "nowhere" / "sheet.png")
+    assert "ends in .png" in refused("strokes", file, "--sheet", tmp_path / "sheet.txt")
     assert "bad.safetensors" in refused("strokes", file, "--model", tmp_path / "bad.safetensors")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 
 from cli import main
 from nn_core.model import Model
@@ -48,6 +50,56 @@ def test_a_run_that_goes_on_gives_the_terminal_no_orders(tiny, tmp_path, capsys)
     capsys.readouterr()
     assert main(["train", "--resume", str(path), "--data-dir", str(tiny)]) == 0
     assert r"\x1b[31mred on tiny" in capsys.readouterr().err
+
+
+def test_names_of_files_give_the_terminal_no_orders(tiny, tmp_path, capsys):
+    folder, picture = tmp_path / "a\x1b[31m", tmp_path / "b\x1b[31m.png"
+    shutil.copytree(tiny, folder)
+    image = QImage(60, 60, QImage.Format.Format_Grayscale8)
+    image.fill(255)
+    for at in range(10, 50):
+        image.setPixel(30, at, 0)
+    assert image.save(str(picture), "PNG")
+    for words in (["data", "--data-dir", folder], ["predict", "default", picture]):
+        assert main([str(word) for word in words]) == 0
+        said = capsys.readouterr().out
+        assert "\x1b" not in said
+        assert r"\x1b[31m" in said
+
+
+def test_words_that_are_no_options_give_the_terminal_no_orders(refused):
+    assert r"--\x1b[31m" in refused("presets", "--\x1b[31m")
+
+
+def test_numbers_that_json_lacks_are_null(tmp_path, capsys):
+    made = make_model("blog-cnn", 0)
+    save_model(tmp_path / "m", Model(made.network, made.normalization, {"loss": math.nan, "all": [math.inf, 1.5]}))
+    assert main(["info", str(tmp_path / "m"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail)["card"] == {"loss": None, "all": [None, 1.5]}
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a disk that is full, as Linux has one")
+@pytest.mark.parametrize(
+    "where, said",
+    [
+        (">/dev/full", b"digitscope: the output cannot be written: No space left on device\n"),
+        (">&-", b"digitscope: the output is closed: there is nowhere to write to\n"),
+        (">/dev/full 2>/dev/full", b""),
+        (">&- 2>&-", b""),
+    ],
+)
+def test_an_output_that_takes_nothing_ends_in_a_sentence(where, said):
+    line = f'"{sys.executable}" main.py presets {where}'
+    done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (2, said)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell that closes stderr")
+def test_what_is_said_to_people_does_not_get_among_the_records(tmp_path):
+    line = f'"{sys.executable}" main.py data --data-dir "{tmp_path}" --json 2>&-; '
+    line += f'"{sys.executable}" main.py data --data-dir "{tmp_path}" 2>&-'
+    done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, timeout=60, check=True)
+    assert b"MNIST is not there" not in done.stdout
 
 
 def output_of(*words: str | bytes, **environment: str) -> bytes:
