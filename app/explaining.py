@@ -16,6 +16,7 @@ from app.labs.background import Background
 from app.mailbox import Latest
 from app.reading import Reading
 from app.views import nearest_digits
+from app.views.fading import Fading
 from app.views.why_panel import WhyPanel
 from app.views.wording import thousands
 from nn_core.events import Working
@@ -86,6 +87,9 @@ class Explaining(QObject):
         self._outdated = threading.Event()  # that of what is being explained
         self._again = False
         self._quick, self._search = Background(self), Background(self)
+        steps, maps = panel.steps, panel.maps
+        self._cards = Fading([*steps.images, *steps.answers], self)
+        self._maps = Fading([*maps.maps.values(), maps.image, maps.answer], self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._begin)
@@ -93,7 +97,7 @@ class Explaining(QObject):
         panel.seen.connect(self._wake)
         panel.hidden.connect(self._sleep)
         panel.steps.stepsChanged.connect(lambda _steps: self._change())
-        panel.nearest.wayChanged.connect(self._change_drawing)
+        panel.nearest.wayChanged.connect(self._begin_anew)
         panel.nearest.findRequested.connect(self.find)
         panel.nearest.stopRequested.connect(self._stop_search)
         self._quick.said.connect(self._show)
@@ -133,6 +137,12 @@ class Explaining(QObject):
         self._change() if same else self._change_drawing()
 
     def _change_drawing(self) -> None:
+        """Explain another drawing; what is shown is of the one before, and turns pale if that takes long."""
+        self._cards.outdate()
+        self._maps.outdate()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         """Explain anew, and search no further for what is out of date; new parameters wait for the end of a search."""
         self._outdated.set()
         self._change()
@@ -178,8 +188,10 @@ class Explaining(QObject):
         match value:
             case _Cards():
                 self._panel.steps.showCards(value.cards)
+                self._cards.renew(self._outdated.is_set())
             case _Maps():
                 self._panel.maps.showMaps(value.images, value.answers, value.digit)
+                self._maps.renew(self._outdated.is_set())
             case list():
                 self._panel.nearest.showDigits([(one.image, one.label, one.distance) for one in value])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -203,6 +205,28 @@ def test_a_hidden_strip_does_nothing_and_a_key_brings_it_back_up_to_date(window:
     assert not panel.isVisible()
     window.canvas.clear()
     window.until(lambda: not button(window, "whyButton").isEnabled())
+
+
+def test_cards_of_the_drawing_before_turn_pale_until_there_are_new_ones(
+    window: Driver, monkeypatch: pytest.MonkeyPatch
+):
+    panel, go_on = opened(window), threading.Event()
+    parts = (panel.steps.images[0], panel.steps.answers[0], panel.maps.maps["shift"], panel.maps.answer)
+    before = [window.picture(part) for part in parts]
+    answer = explaining.answer_after
+    monkeypatch.setattr(explaining, "answer_after", lambda *given: go_on.wait(30) and answer(*given))
+    window.draw([(60.0, 150.0), (200.0, 150.0)])
+    try:
+        for part, picture in zip(parts, before, strict=True):
+            window.until(lambda: window.picture(part) != picture)  # noqa: B023
+        pale = [window.picture(part) for part in parts]
+    finally:
+        go_on.set()
+    settle(window)
+    np.testing.assert_allclose(shown(panel), cards(window, ALL), atol=1e-6)
+    window.canvas.undo()
+    window.until(lambda: [window.picture(part) for part in parts] == before)
+    assert all(one != other for one, other in zip(before, pale, strict=True))
 
 
 def test_where_it_is_narrow_the_steps_are_a_tab_and_nothing_scrolls_sideways(window: Driver):
