@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -46,7 +46,8 @@ class MoreSettings(QWidget):
         self._inside = QWidget()
         self._button = QToolButton()
         self._targets, self._twice = QLabel(), QLabel()
-        self.fields = SettingFields(QFormLayout(self._inside), self)
+        self._form = QFormLayout(self._inside)
+        self.fields = SettingFields(self._form, self)
         self._add_fields()
         self._fold()
         column = QVBoxLayout(self)
@@ -147,6 +148,8 @@ class MoreSettings(QWidget):
         self._twice.setVisible(bool(self._twice.text()))
         low, high = soft_targets(self._loss.currentText(), self._smoothing.value())
         self._targets.setText(f"The right output is wanted at {number(high)}, every other one at {number(low)}.")
+        # The form has shared its height out by the lines that these texts had before; it does so once more.
+        QTimer.singleShot(0, self._inside, self._form.invalidate)
 
 
 def _variation() -> QComboBox:

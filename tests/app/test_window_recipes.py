@@ -126,6 +126,10 @@ def test_a_chain_that_ends_as_the_loss_begins_is_warned_of(window: Driver):
         labels = window.window.parts.train.findChildren(QLabel)
         shown = [label for label in labels if label.isVisible() and "a softmax of its own" in label.text()]
         assert bool(shown) == warned
+        wrapped = [label for label in labels if label.isVisible() and label.wordWrap()]
+        window.qtbot.waitUntil(
+            lambda wrapped=wrapped: all(label.height() >= label.heightForWidth(label.width()) for label in wrapped)
+        )
 
 
 @pytest.mark.parametrize(
