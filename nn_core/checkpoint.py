@@ -16,7 +16,7 @@ from nn_core.early_stopping import Best
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.layers import Array
 from nn_core.model import Model
-from nn_core.modelfile import model_of, read_tensors, save_model
+from nn_core.modelfile import fault, model_of, read_tensors, save_model
 from nn_core.run_state import EpochTotals, RunState
 from nn_core.settings import TrainSettings
 from nn_core.trainer import Trainer
@@ -110,8 +110,7 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
         memory, (data, held_out) = _memory(model, tensors), _data(run)
         best = _best(run["best"], tensors[_BEST], model) if "best" in run else None
     except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
-        detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
-        raise ModelError(f"{path} cannot be resumed: {detail}") from why
+        raise ModelError(f"{path} cannot be resumed: {fault(why, 'what it says of its run makes no sense')}") from why
     vector = model.network.vector.copy()
     return model, settings, RunState(step, vector, memory, epoch, frozen, average, best, data, held_out)
 

@@ -16,7 +16,7 @@ from nn_core.mark_tensors import MARK_TENSORS, check_marks, check_shapes, check_
 from nn_core.tensorfile import FileKind, read_tensor_file, tensor_bytes
 
 DRAWING_ENDING = ".drawing"
-_KIND = FileKind("digitscope-drawing", "1", "drawing", 64 << 20, DataError)
+_KIND = FileKind("digitscope-drawing", "1", "drawing file", "as the window saves it", 64 << 20, DataError)
 #: A answers of ten probabilities each, one or none.
 _TENSORS: dict[str, tuple[type[np.generic], int]] = {**MARK_TENSORS, "answers": (np.float32, 2)}
 _LONGEST = 200  # characters of a name or a word

@@ -23,7 +23,10 @@ FORMAT, FORMAT_VERSION = "digitscope-model", "1"
 LARGEST_FILE = 1 << 30
 LARGEST_INPUT = 1 << 20
 MOST_LAYERS = 1000
-_KIND = FileKind(FORMAT, FORMAT_VERSION, "model", LARGEST_FILE, ModelError)
+_LONGEST = 300  # characters of an error that tells what a file holds
+_KIND = FileKind(
+    FORMAT, FORMAT_VERSION, "model file", "as `digitscope train --out` writes it", LARGEST_FILE, ModelError
+)
 
 
 def save_model(path: Path, model: Model, extra: Mapping[str, Array] | None = None, run: str | None = None) -> None:
@@ -92,9 +95,20 @@ def model_of(
         if not isinstance(card, dict):
             raise ModelError("what it says of its training is not a table")
     except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
-        detail = f"{why} is missing" if isinstance(why, KeyError) else str(why)
-        raise ModelError(f"{path} cannot be used as a model: {detail}") from why
+        raise ModelError(f"{path} cannot be used as a model: {fault(why, 'its description makes no sense')}") from why
     return Model(network, normalization, card)
+
+
+def fault(why: Exception, otherwise: str) -> str:
+    """What is wrong with a stranger's data, shortened: our own sentence, or `otherwise` for what Python says of it."""
+    match why:
+        case DigitscopeError():
+            text = str(why)
+            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        case KeyError():
+            return f"{why} is missing"
+        case _:
+            return otherwise
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -212,4 +213,13 @@ def _layer(entry: dict[str, Any], drawn: dict[str, Any]) -> Layer:
     try:
         return kind(**arguments)
     except TypeError as why:
-        raise ModelError(f"{kind.__name__} does not take {entry}: {why}") from why
+        raise ModelError(f"{kind.__name__} does not take {entry}{_misfit(kind, arguments)}") from why
+
+
+def _misfit(kind: type[Layer], arguments: Mapping[str, Any]) -> str:
+    """Which argument is missing or unknown, if one is."""
+    try:
+        inspect.signature(kind).bind(**arguments)
+    except TypeError as why:
+        return f": {why}"
+    return ""

@@ -32,7 +32,9 @@ OWN_ENDING = ".digits"
 LARGEST_FILE = 256 << 20
 MOST_DIGITS = 100_000  # in one file
 CERTAIN = 0.99  # from this probability on, another answer is a reason to look at a label again
-_KIND = FileKind("digitscope-own-digits", "1", "collection of own digits", LARGEST_FILE, DataError)
+_KIND = FileKind(
+    "digitscope-own-digits", "1", "file of own digits", "as the window exports it", LARGEST_FILE, DataError
+)
 _LATEST = 1 << 45  # milliseconds since 1970: the year 3084
 
 #: The tensors of a file, with type and axes: D digits.

@@ -14,15 +14,17 @@ from nn_core.errors import DigitscopeError
 from nn_core.layers import Array
 
 LARGEST_TEXT = 1 << 20
+LARGEST_HEADER, MOST_TENSORS = 1 << 22, 10_000  # of one file, whose tensors take room before they hold a value
 
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """A kind of files of ours: what its metadata say, what it is called, how large it may be, how it is refused."""
+    """A kind of files of ours: what its metadata say, what it is called, where it comes from, and how it is refused."""
 
     format: str
     version: str
-    noun: str  # "model": "is not a Digitscope model"
+    noun: str  # "model file": "is damaged, or is no model file"
+    origin: str  # "as … writes it"
     largest: int  # bytes
     error: type[DigitscopeError]
 
@@ -65,22 +67,30 @@ def read_tensor_file(path: Path, kind: FileKind) -> tuple[dict[str, Array], dict
 
     try:
         if not path.is_file():  # opening a pipe would wait for somebody to write into it
-            raise kind.error(f"{path} is not a file" if path.exists() else f"{path} does not exist")
+            what = "is not a file" if path.exists() else "does not exist"
+            raise kind.error(f"{path} {what}: give a {kind.noun}, {kind.origin}")
         size = path.stat().st_size
         if size > kind.largest:
             raise kind.error(f"{path} has {size:,} bytes; a {kind.noun} has at most {kind.largest:,}")
+        with open(path, "rb") as start:
+            header = int.from_bytes(start.read(8), "little")
+        if LARGEST_HEADER < header < size:
+            raise kind.error(f"{path} has a header of {header:,} bytes; at most {LARGEST_HEADER:,} are read")
         with safe_open(path, framework="np") as file:
             metadata = file.metadata() or {}
+            _check_kind(path, kind, metadata, len(file.keys()))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is not a mapping)
     except OSError as why:
         raise kind.error(f"{path} cannot be read: {why.strerror or why}") from why
     except (SafetensorError, TypeError, ValueError, AttributeError) as why:  # AttributeError: NumPy has no such type
-        raise kind.error(f"{path} is damaged, or is no {kind.noun} file") from why
-    _check(path, kind, tensors, metadata)
+        raise kind.error(f"{path} is damaged, or is no {kind.noun}") from why
+    if metadata.get("sha256") != tensors_hash(tensors):
+        raise kind.error(f"{path} is damaged: its checksum does not match. Get a new copy of it.")
     return tensors, metadata
 
 
-def _check(path: Path, kind: FileKind, tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> None:
+def _check_kind(path: Path, kind: FileKind, metadata: Mapping[str, str], tensors: int) -> None:
+    """Refuse what is of another kind by what its header says, before its tensors are read."""
     for name, text in metadata.items():
         if len(text) > LARGEST_TEXT:  # JSON takes many times its length, once it is read
             raise kind.error(f"{path} has {len(text):,} characters under {name[:40]!r}; at most {LARGEST_TEXT:,} fit")
@@ -89,8 +99,8 @@ def _check(path: Path, kind: FileKind, tensors: Mapping[str, Array], metadata: M
     version = metadata.get("format_version")
     if version != kind.version:
         raise kind.error(f"{path} has the format version {version}; this program reads {kind.version}")
-    if metadata.get("sha256") != tensors_hash(tensors):
-        raise kind.error(f"{path} is damaged: its checksum does not match. Get a new copy of it.")
+    if tensors > MOST_TENSORS:
+        raise kind.error(f"{path} holds {tensors:,} tensors; at most {MOST_TENSORS:,} are read")
 
 
 def tensors_hash(tensors: Mapping[str, Array]) -> str:

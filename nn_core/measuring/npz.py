@@ -48,7 +48,8 @@ def read_arrays(path: Path, wanted: list[Wanted]) -> dict[str, NDArray[Any]]:
     """
     try:
         if not path.is_file():  # opening a pipe would wait for somebody to write into it
-            raise DataError(f"{path} is not a file" if path.exists() else f"{path} does not exist")
+            what = "is not a file" if path.exists() else "does not exist"
+            raise DataError(f"{path} {what}: give an .npz file of pen strokes")
         if path.stat().st_size > MOST_BYTES:
             raise DataError(f"{path} has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are read")
         with zipfile.ZipFile(path) as archive:
@@ -72,7 +73,10 @@ def _array(archive: zipfile.ZipFile, want: Wanted, path: Path) -> NDArray[Any] |
     if info.flag_bits & _ENCRYPTED or info.compress_type not in _PACKED:
         raise DataError(f"{path}: the array {want.name!r} is encrypted or packed in a way that is not read here")
     with archive.open(info) as stream:
-        shape, fortran, dtype, header = _header(stream)
+        try:
+            shape, fortran, dtype, header = _header(stream)
+        except ValueError as why:
+            raise DataError(f"{path}: {want.name!r} cannot be read: {why}") from why
         if dtype.kind not in want.kinds or len(shape) != want.axes:
             raise DataError(f"{path}: {want.name!r} holds {dtype} of shape {shape}, which is not expected there")
         size = math.prod(shape) * dtype.itemsize
@@ -97,12 +101,12 @@ def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any], in
     """
     start = stream.read(len(_MAGIC) + 4)
     if start[: len(_MAGIC)] != _MAGIC or start[len(_MAGIC) : -2] not in (b"\1\0", b"\2\0"):
-        raise ValueError("an array begins in another way than in versions 1 and 2 of the .npy format")
+        raise ValueError("it begins in another way than in versions 1 and 2 of the .npy format")
     more = stream.read(2) if start[len(_MAGIC)] == 2 else b""
     length = int.from_bytes(start[-2:] + more, "little")
     text = stream.read(min(length, _LONGEST_HEADER)).decode("latin-1")
     found = _HEADER.fullmatch(text.rstrip())
     if found is None or len(text) < length:
-        raise ValueError(f"the header {text[:80]!r} of an array is none of numbers or text")
+        raise ValueError(f"the header {text[:80]!r} is none of numbers or text")
     shape = tuple(int(word) for word in found["shape"].split(",") if word.strip())
     return shape, found["fortran"] == "True", np.dtype(found["dtype"]), len(start) + len(more) + length

@@ -38,7 +38,8 @@ def read_others(path: Path) -> list[Other]:
     """
     try:
         if not path.is_file():
-            raise DataError(f"{path} is not a file" if path.exists() else f"{path} does not exist")
+            what = "is not a file" if path.exists() else "does not exist"
+            raise DataError(f"{path} {what}: give a JSON file of drawings")
         if path.stat().st_size > _MOST_BYTES:
             raise DataError(f"{path} has {path.stat().st_size:,} bytes; at most {_MOST_BYTES:,} are read")
         found = json.loads(path.read_bytes())

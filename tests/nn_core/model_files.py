@@ -70,13 +70,15 @@ def small_bytes() -> bytes:
 
 
 @contextmanager
-def refused(path: Path, told: str = "", megabytes: float = 16, seconds: float = 5) -> Iterator[None]:
+def refused(
+    path: Path, told: str = "", megabytes: float = 16, seconds: float = 5
+) -> Iterator[pytest.ExceptionInfo[ModelError]]:
     """What runs inside must raise a ModelError about `path`, soon, without taking memory for what the file claims."""
     tracemalloc.start()
     started = time.process_time()  # the machine may be busy with something else
     try:
         with pytest.raises(ModelError, match=told or None) as raised:
-            yield
+            yield raised
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

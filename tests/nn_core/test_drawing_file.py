@@ -83,7 +83,7 @@ def test_a_file_that_lies_is_refused_by_name(tmp_path: Path, name: str, values: 
     assert "lie.drawing" in str(refusal.value)
 
 
-KIND = FileKind("digitscope-drawing", "1", "drawing", 1 << 30, DataError)
+KIND = FileKind("digitscope-drawing", "1", "drawing file", "as the window saves it", 1 << 30, DataError)
 
 
 def lines(marks: int, points: int) -> tuple[Stroke, ...]:

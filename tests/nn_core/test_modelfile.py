@@ -36,7 +36,7 @@ from nn_core.modelfile import load_model, load_reading_model, save_model
 from nn_core.network import Sequential
 from nn_core.normalization import NORMALIZATIONS, Normalization
 from nn_core.presets import PRESETS, make_model
-from tests.nn_core.model_files import refused, small_bytes, small_model, tampered
+from tests.nn_core.model_files import metadata_of, refused, small_bytes, small_model, tampered
 from tests.reference.values import spread
 
 BYTES = small_bytes()
@@ -245,10 +245,27 @@ def test_what_is_no_model_file(tmp_path):
 
 @pytest.mark.parametrize("kind", ["F8_E4M3", "F8_E5M2", "F8_E8M0"])
 def test_numbers_of_a_type_that_numpy_lacks(tmp_path, kind):
-    header = json.dumps({"0.weight": {"dtype": kind, "shape": [1], "data_offsets": [0, 1]}}).encode()
+    tensor = {"dtype": kind, "shape": [1], "data_offsets": [0, 1]}
+    header = json.dumps({"__metadata__": metadata_of(BYTES), "0.weight": tensor}).encode()
     path = write(tmp_path, struct.pack("<Q", len(header)) + header + b"\0")
     with refused(path, "damaged, or is no model file"):
         load_model(path)
+
+
+@pytest.mark.parametrize("count, told", [(12_000, "12,000 tensors"), (200_000, "a header of")])
+@pytest.mark.parametrize("metadata", [{}, {"format": "x"}, metadata_of(BYTES)], ids=["none", "another", "ours"])
+def test_empty_tensors_take_no_time(tmp_path, count, told, metadata):
+    empty = {f"{i:x}": {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]} for i in range(count)}
+    header = json.dumps({"__metadata__": metadata, **empty}).encode()
+    path = write(tmp_path, struct.pack("<Q", len(header)) + header)
+    del header, empty
+    with refused(path, told if metadata.get("sha256") or count > 100_000 else "not a Digitscope", 4, 0.2):
+        load_model(path)
+
+
+def test_what_is_missing_says_what_to_give(tmp_path):
+    with refused(tmp_path / "none", "does not exist: give a model file, as `digitscope train --out` writes it"):
+        load_model(tmp_path / "none")
 
 
 def test_what_is_no_file(tmp_path):
@@ -409,8 +426,10 @@ def test_what_reads_no_digits_is_refused_before_it_runs(tmp_path):
 @pytest.mark.parametrize("change", ARCHITECTURES.values(), ids=ARCHITECTURES)
 def test_architectures_that_cannot_be(tmp_path, change):
     path = write(tmp_path, tampered(BYTES, architecture=change))
-    with refused(path, megabytes=64 if change is ARCHITECTURES["a million layers"] else 4, seconds=2):
+    megabytes = 64 if change is ARCHITECTURES["a million layers"] else 4
+    with refused(path, megabytes=megabytes, seconds=2) as raised:
         load_model(path)
+    assert_in_our_words(raised.value)
 
 
 METADATA = {
@@ -450,11 +469,21 @@ METADATA = {
 }  # fmt: skip
 
 
+FOREIGN = ["line 1", "recursion", "__init__", "object", "int too", "not supported", "Expecting"]
+
+
 @pytest.mark.parametrize("metadata", METADATA.values(), ids=METADATA)
 def test_metadata_that_cannot_be(tmp_path, metadata):
     path = write(tmp_path, tampered(BYTES, metadata=metadata))
-    with refused(path):
+    with refused(path) as raised:
         load_model(path)
+    assert_in_our_words(raised.value)
+
+
+def assert_in_our_words(why):
+    """What is refused is not told as Python tells it, nor at any length."""
+    assert not [word for word in FOREIGN if word in str(why)]
+    assert len(str(why)) < 600
 
 
 layer_values = plain | st.lists(st.integers(-1, 5), max_size=3) | st.integers(-2, 40) | st.just(math.inf)

@@ -154,9 +154,13 @@ def test_a_model_is_no_collection(tmp_path):
     from nn_core.presets import make_model
 
     save_model(tmp_path / "model.digits", make_model("mlp-300", 0))
-    with pytest.raises(DataError, match="not a Digitscope collection of own digits"):
+    with pytest.raises(DataError, match="is not a Digitscope file of own digits: its metadata"):
         load_own_digits(tmp_path / "model.digits")
-    with pytest.raises(DataError, match="does not exist"):
+    (tmp_path / "none.digits").write_bytes(b"nothing")
+    with pytest.raises(DataError, match="is damaged, or is no file of own digits$"):
+        load_own_digits(tmp_path / "none.digits")
+    (tmp_path / "none.digits").unlink()
+    with pytest.raises(DataError, match="does not exist: give a file of own digits, as the window exports it"):
         load_own_digits(tmp_path / "none.digits")
 
 

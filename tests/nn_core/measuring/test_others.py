@@ -70,5 +70,5 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path, text: str):
     (tmp_path / "x.json").write_text(text, "utf-8")
     with pytest.raises(DataError, match="x.json"):
         read_others(tmp_path / "x.json")
-    with pytest.raises(DataError, match="none.json"):
+    with pytest.raises(DataError, match="none.json does not exist: give a JSON file of drawings"):
         read_others(tmp_path / "none.json")

@@ -81,7 +81,7 @@ def test_what_does_not_fit_together_is_refused(tmp_path: Path, other: dict[str, 
 
 def test_what_is_no_such_file_is_refused(tmp_path: Path):
     (tmp_path / "x.npz").write_bytes(b"PK\x03\x04nonsense")
-    for name, said in (("x.npz", "damaged"), ("none.npz", "does not exist"), (".", "not a file")):
+    for name, said in (("x.npz", "damaged"), ("none.npz", "does not exist: give an .npz file"), (".", "not a file")):
         with pytest.raises(DataError, match=said):
             read_pen_file(tmp_path / name)
 
