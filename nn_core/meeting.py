@@ -1,4 +1,4 @@
-"""Where worker processes wait for each other."""
+"""How worker processes wait: for each other, and for what they are asked."""
 
 from __future__ import annotations
 
@@ -7,23 +7,49 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from nn_core.errors import TrainingError
 from nn_core.shared import SharedArray
 
-#: Seconds that a process looks out for others without sleeping, and after which a silent one is looked after.
-SPIN, LOOK = 2e-3, 1.0
+#: Seconds after which a silent process is looked after.
+LOOK = 1.0
 
-_NAP = 2e-4  # seconds that it sleeps between two looks
+_SPIN, _NAP = 2e-3, 2e-4  # seconds that a process looks out for others without sleeping, and sleeps between two looks
+_TAKEN = 1e-3  # seconds that others had the core, from which on they need it
+_QUESTIONS = 100  # that a worker sleeps for then
 _AWAY = -1  # who writes this where the others count will not come any more
 
 
-def let_others() -> None:
+def _let_others() -> None:
     """Offer the core to whoever waits for it, and be back at once if nobody does."""
     if sys.platform == "win32":
         time.sleep(0)
     else:
         os.sched_yield()
+
+
+class LookOut:
+    """Stays awake for what comes soon: the next step's question does, and to wake up takes longer than it to come.
+
+    Where others need the core it sleeps, for the next questions too: who has slept is let in sooner than who has spun.
+    """
+
+    def __init__(self, wait: Callable[[float], object]) -> None:
+        self._wait, self._asleep = wait, 0
+
+    def __call__(self) -> None:
+        """Return when something has come, or when it is time to sleep."""
+        if self._asleep:
+            self._asleep -= 1
+            return
+        started = now = time.perf_counter()
+        while not self._wait(0) and now - started < _SPIN:
+            _let_others()
+            before, now = now, time.perf_counter()
+            if now - before > _TAKEN:
+                self._asleep = _QUESTIONS
+                return
 
 
 class Place:
@@ -53,13 +79,13 @@ class Place:
         with self._fence:  # no processor moves what was written before it to after it, nor the other way round
             seen, now = self._meeting.array.data, self._times
         seen[self.rank] = now
-        awake = time.perf_counter() + SPIN
+        awake = time.perf_counter() + _SPIN
         look = awake + LOOK
         while min(seen) < now:
             if _AWAY in seen:
                 raise TrainingError("another worker has stopped")
             if time.perf_counter() < awake:
-                let_others()
+                _let_others()
                 continue
             time.sleep(_NAP)
             if time.perf_counter() > look:

@@ -14,7 +14,6 @@ import select
 import signal
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -26,16 +25,13 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from nn_core.errors import TrainingError
-from nn_core.meeting import LOOK, SPIN, Place, let_others
+from nn_core.meeting import LOOK, LookOut, Place
 from nn_core.shared import SharedArray
 
 #: Workers that there can be.
 MOST = 64
 #: Images that go through a network together in training.
 CHUNK = 64
-
-_TAKEN = 1e-3  # seconds that others had the core, from which on they need it
-_QUESTIONS = 100  # that a worker sleeps for then
 
 
 @cache
@@ -45,29 +41,6 @@ def one_blas_thread() -> None:
     The parts of a batch already fill the cores; BLAS threads beside them would spin and wait for each other.
     """
     ThreadpoolController().limit(limits=1, user_api="blas")
-
-
-class _LookOut:
-    """Stays awake for what comes soon: the next step's question does, and to wake up takes longer than it to come.
-
-    Where others need the core it sleeps, for the next questions too: who has slept is let in sooner than who has spun.
-    """
-
-    def __init__(self, wait: Callable[[float], object]) -> None:
-        self._wait, self._asleep = wait, 0
-
-    def __call__(self) -> None:
-        """Return when something has come, or when it is time to sleep."""
-        if self._asleep:
-            self._asleep -= 1
-            return
-        started = now = time.perf_counter()
-        while not self._wait(0) and now - started < SPIN:
-            let_others()
-            before, now = now, time.perf_counter()
-            if now - before > _TAKEN:
-                self._asleep = _QUESTIONS
-                return
 
 
 class Crew:
@@ -274,7 +247,7 @@ def serve(connection: Connection) -> None:
 
 def _work(connection: Connection) -> None:
     made: dict[int, tuple[Place, Any]] = {}
-    look_out = _LookOut(_waiter(connection))
+    look_out = LookOut(_waiter(connection))
     try:
         while True:
             look_out()
