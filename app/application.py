@@ -62,7 +62,9 @@ def told_errors(window: MainWindow) -> Iterator[None]:
 
     def tell(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
         _log.error("an error that nobody foresaw", exc_info=(kind, error, where))
-        window.tell(f"Something went wrong that should not: {kind.__name__}: {error}. Save what you need, and go on.")
+        window.words.tell(
+            f"Something went wrong that should not: {kind.__name__}: {error}. Save what you need, and go on."
+        )
 
     sys.excepthook = tell
     try:

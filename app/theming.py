@@ -37,4 +37,3 @@ class Theming(QObject):
 
 def _theme(choice: str) -> Theme:
     return {"light": LIGHT, "dark": DARK}.get(choice) or system_theme()
-

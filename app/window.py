@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,6 @@ from app.layout import Layout
 from app.menus import MenuSlots, build_menus, enable_run
 from app.networks import Networks
 from app.opening import (
-    INVITATION,
     SHIPPED_FILE,
     Opening,
     opened_words,
@@ -43,7 +41,7 @@ from app.run_store import RunStore
 from app.session import Session
 from app.teaching import Teaching
 from app.theming import Theming
-from app.views.message_bar import MessageBar
+from app.words import Words
 from nn_core.data import data_folder
 from nn_core.events import Snapshot
 from nn_core.model import Model
@@ -51,10 +49,6 @@ from nn_core.settings import TrainSettings
 
 if TYPE_CHECKING:
     from app.explaining import Explaining
-
-_SAID_MS = 6000  # a word in the status bar stays so long
-
-_log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
@@ -79,17 +73,17 @@ class MainWindow(QMainWindow):
         self.networks = Networks()
         self.files = Files(self)
         parts = self.parts
+        self.words = Words(parts.messages, self.statusBar(), self)
         offer_choices(parts.train)
         parts.train.setSettings(training)
         folder = data_folder(data_dir)
         parts.labs.setDataFolder(folder)
         self.runs = RunActions(self.session, parts.transport, parts.train, self.networks, folder)
-        self.runs.begun.connect(self._clear_words)  # before anybody says what came of it
+        self.runs.begun.connect(self.words.clear)  # before anybody says what came of it
         own = self._preferences.own_folder()
         parts.labs.setOwnFolder(own.parent)
         self.teaching = Teaching(self.runs, self.session, self.files, parts.drawing, parts.teach, own)
         self.explaining: Explaining | None = None
-        self._offer: MessageBar | None = None
         self._connect_reading()
         self._connect_session()
         self._connect_files()
@@ -126,27 +120,27 @@ class MainWindow(QMainWindow):
         session, parts, timeline = self.session, self.parts, self.session.timeline
         session.curvesChanged.connect(self._show_curves)
         session.progressChanged.connect(self._show_progress)
-        session.troubled.connect(self.tell)
-        session.finished.connect(lambda tested: self.say(finished_words(tested, session.restored), 0))
+        session.troubled.connect(self.words.tell)
+        session.finished.connect(lambda tested: self.words.say(finished_words(tested, session.restored), 0))
         timeline.momentsChanged.connect(parts.timeline.setMoments)
         timeline.presentChanged.connect(parts.timeline.setPresent)
         timeline.momentShown.connect(self._show_moment)
         parts.timeline.momentChosen.connect(timeline.choose)
         parts.curves.epochPicked.connect(timeline.choose_epoch)
-        self.runs.troubled.connect(self.tell)
-        self.runs.said.connect(self.say)
+        self.runs.troubled.connect(self.words.tell)
+        self.runs.said.connect(self.words.say)
         self.runs.offered.connect(self._show_offer)
         parts.transport.chainWanted.connect(lambda: ask_for_chain(self, parts.transport, self.runs))
-        self.teaching.troubled.connect(self.tell)
-        self.teaching.said.connect(self.say)
+        self.teaching.troubled.connect(self.words.tell)
+        self.teaching.said.connect(self.words.say)
         self.teaching.own.changed.connect(parts.kept.drop)
         self.teaching.kept.connect(parts.kept.say)
         self.theming.changed.connect(parts.set_theme)
 
     def _connect_files(self) -> None:
         files, parts, recent = self.files, self.parts, self._preferences.add_recent
-        files.troubled.connect(self.tell)
-        files.said.connect(self.say)
+        files.troubled.connect(self.words.tell)
+        files.said.connect(self.words.say)
         self.drawings = Drawings(self, files, parts.drawing.canvas, self.reading, parts.transport.preset, recent)
         files.modelOpened.connect(self._model_opened)
         files.modelSaved.connect(self._model_saved)
@@ -223,7 +217,7 @@ class MainWindow(QMainWindow):
         """Take over what a page of the Labs has found, and show where."""
         self.runs.use(settings, "The trial")
         self.parts.show_train()
-        self.say("These settings are in the Train tab: press Start to train with them on all images.")
+        self.words.say("These settings are in the Train tab: press Start to train with them on all images.")
 
     def _enable_run_menu(self) -> None:
         enable_run(self.menu, self.parts.transport.allows, self.session.store.holds_run_before())
@@ -241,41 +235,19 @@ class MainWindow(QMainWindow):
         self.parts.timeline.setMoment(index)
         self.parts.curves.setMoment(None if moment is None else moment.epoch)
 
-    # Sentences for the user.
-
-    def tell(self, sentence: str) -> None:
-        """Show what went wrong, until it is put away."""
-        _log.warning("%s", sentence)
-        self.parts.messages.say(sentence)
-
-    def say(self, words: str, milliseconds: int = _SAID_MS) -> None:
-        """Show a word in the status bar."""
-        self.statusBar().showMessage(words, milliseconds)
-
     def _stop_inviting(self) -> None:
-        """Ask for a drawing only until there is one."""
-        words = self.statusBar().currentMessage()
-        if words.endswith(INVITATION) and self.parts.drawing.canvas.marks():
-            self.say(words.removesuffix(INVITATION), 0)
-
-    def _clear_words(self) -> None:
-        self.parts.messages.clear()
-        self.statusBar().clearMessage()
+        if self.parts.drawing.canvas.marks():
+            self.words.stop_inviting()
 
     def _show_offer(self, offer: Offer | None) -> None:
-        if self._offer is not None and self._offer in self.parts.messages.messages():
-            self._offer.dismiss()
-        self._offer = None
-        if offer is not None:
-            choices = ((offer.verb, lambda: self.runs.go_on(offer.run)), ("Discard", self.runs.discard_kept_run))
-            self._offer = self.parts.messages.say(offer.text, bad=False, choices=choices)
+        self.words.offer(offer, lambda taken: self.runs.go_on(taken.run), self.runs.discard_kept_run)
 
     # Files.
 
     def _model_opened(self, model: Model, path: Path) -> None:
         self.runs.show_model(model, path.stem, path.absolute())
         self._preferences.add_recent(path.absolute())
-        self.say(opened_words(path, model), 0)
+        self.words.say(opened_words(path, model), 0)
 
     def _model_saved(self, path: Path) -> None:
         self._preferences.add_recent(path.absolute())
@@ -286,10 +258,10 @@ class MainWindow(QMainWindow):
 
     def _show_opening(self, found: Opening) -> None:
         self.runs.show_model(found.model, found.name, found.origin)
-        self.say(found.words, 0)
+        self.words.say(found.words, 0)
         self._stop_inviting()
         if found.trouble:
-            self.tell(found.trouble)
+            self.words.tell(found.trouble)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
@@ -321,7 +293,7 @@ class MainWindow(QMainWindow):
         """End the worker and keep the run; where that fails, say so once instead of closing."""
         failure = self.shut_down()
         if failure:
-            self.tell(f"The run cannot be kept: {failure} Save the model, or close again to leave without it.")
+            self.words.tell(f"The run cannot be kept: {failure} Save the model, or close again to leave without it.")
             event.ignore()
             return
         super().closeEvent(event)

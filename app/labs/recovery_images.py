@@ -39,7 +39,6 @@ class RecoveryImages:
         return None if images is None else images[self._place % len(images)]
 
 
-
 def noise_images(rng: np.random.Generator) -> np.ndarray:
     """Noise `(N, 28, 28)` in 0..1."""
     return rng.random((_COUNT, _SIDE, _SIDE))
