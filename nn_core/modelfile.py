@@ -74,9 +74,7 @@ def load_reading_model(path: Path) -> Model:
     return model_of(path, tensors, metadata, digits=True)
 
 
-def model_of(
-    path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, str], *, digits: bool = False
-) -> Model:
+def model_of(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, str], *, digits: bool = False) -> Model:
     """The model in what `read_tensors` found; with `digits` one that reads something else is refused unrun."""
     own = {name: values for name, values in tensors.items() if name[:1].isdigit()}
     try:
