@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from nn_core.ink import CANVAS_SIDE, Marks, Picture, Stroke
@@ -121,8 +121,8 @@ class InkRaster:
         source = QImage(ink.data, width, height, width, QImage.Format.Format_Grayscale8)
         target = QRectF(picture.left, picture.top, picture.width, picture.height)
         area = QRectF(target.topLeft() * self._scale, target.size() * self._scale)
-        size = area.size().toSize().expandedTo(QRect(0, 0, 1, 1).size())
-        if size.width() < width or size.height() < height:  # a painter alone would skip pixels
+        size = area.size().toSize().expandedTo(QSize(1, 1)).boundedTo(source.size())
+        if size != source.size():  # a painter alone would skip pixels
             source = source.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
         canvas = QImage(self.side, self.side, QImage.Format.Format_RGB32)
         canvas.fill(0)

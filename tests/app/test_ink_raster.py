@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
@@ -142,6 +144,15 @@ def test_a_picture_lies_where_it_was_placed(side: int) -> None:
     # A small picture is shown smooth and read as cells: what differs is one cell's rim.
     rim = 1.5 * 240 / side / 280
     assert _share_that_differs(_shown(raster), render((picture,), SIDE, 0, 0, SCALE)) <= rim
+
+
+def test_a_picture_that_reaches_far_out_takes_no_more_than_another() -> None:
+    picture = Picture(np.tile(np.arange(2000)[:, None] < 1000, 4), -500_000, 100, 1_000_000, 20)
+    raster = InkRaster(SIDE, INK)
+    started = time.process_time()
+    raster.set_marks((picture,))
+    assert time.process_time() - started < 1
+    assert _share_that_differs(_shown(raster), render((picture,), SIDE, 0, 0, SCALE)) < 0.01
 
 
 def test_the_table_gives_paper_and_ink_their_colors() -> None:
