@@ -47,15 +47,22 @@ class Centre(QTabWidget):
             self._put_away = [dock for dock in self._docks if not dock.isHidden()]
             for dock in self._put_away:
                 dock.hide()
+            self._take_room(True)
 
     def with_docks(self, ask: Callable[[], _T]) -> _T:
         """What `ask` returns while the docks that were put away are back."""
+        self._take_room(False)
         for dock in self._put_away:
             dock.show()
         answer = ask()
         for dock in self._put_away:
             dock.hide()
+        self._take_room(self.shown() == LABS)
         return answer
+
+    def _take_room(self, on: bool) -> None:
+        self._labs.takeRoom(on)
+        self.updateGeometry()  # at once, lest the docks that come now push the window wider
 
     def _changed(self) -> None:
         in_front = self.shown() == LABS
@@ -64,6 +71,7 @@ class Centre(QTabWidget):
             self._labs.enter()
         else:
             self._labs.leave()
+            self._take_room(False)
             for dock in self._put_away:
                 dock.show()
             self._put_away = []

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _SIZE = QSize(1280, 800)
 _MARGIN = 8
-_LEFT, _RIGHT, _BELOW = 300, 300, 216  # logical pixels of the docks at first
+_LEFT, _RIGHT, _BELOW = 300, 300, 216  # logical pixels of the docks, at first and at least
 _WHY = 276  # logical pixels that the one below has while it explains
 
 
@@ -78,7 +78,10 @@ class Layout:
             "sideDock": (self._dock("sideDock", "Train, Inspect and Teach", self.tabs), area.RightDockWidgetArea),
             "historyDock": (self._dock("historyDock", "History of the run", self.below), area.BottomDockWidgetArea),
         }
-        _, side, below = (dock for dock, _ in self._docks.values())
+        drawing, side, below = (dock for dock, _ in self._docks.values())
+        drawing.setMinimumWidth(_LEFT)
+        side.setMinimumWidth(_RIGHT)
+        below.setMinimumHeight(_BELOW)
         self.centre = Centre(self.network, self.labs, (side, below))
         window.setCentralWidget(self.centre)
         self.kept = KeptWords(window.statusBar())

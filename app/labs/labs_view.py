@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from app.labs.page import LabPage
     from nn_core.model import Model
 
-_LIST_WIDTH = 180  # logical pixels
+_BEHIND, _IN_FRONT = 360, 702  # logical pixels of width at least
+_LIST_WIDTH = 174  # logical pixels
 _MARGIN = 16
 _RIGHT = 8  # between the panel and the edge of the window
 _HEADING, _ITEM = 34, 28  # logical pixels of height
@@ -57,7 +58,7 @@ class LabsView(QWidget):
         self._shown: LabPage | None = None  # the page that has been entered
         self._seen = False  # whether the Labs are in front
         self._made = False
-        self.setMinimumSize(360, 160)
+        self.setMinimumSize(_BEHIND, 160)
 
     def _make(self) -> None:
         """Make what is always there."""
@@ -212,6 +213,10 @@ class LabsView(QWidget):
         """Be behind."""
         self._seen = False
         self._leave_page()
+
+    def takeRoom(self, on: bool) -> None:
+        """Ask for the width in which no page is scrolled sideways, or for no more than others do."""
+        self.setMinimumWidth(_IN_FRONT if on else _BEHIND)
 
     def shutDown(self) -> None:
         """End what the pages do, because the window closes."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -32,7 +33,8 @@ _HELP = "Wheel: zoom · drag: move · double click: everything · click: go to t
 _TOGETHER = "Loss and accuracy in one plot"
 _DASHED = "&nbsp;&nbsp; <b>Accuracy</b>, dashed:&nbsp; "
 _KEEP = "Keep these curves as thin lines, to compare a later run with"
-_ROOMY = 300  # of a legend, from which on it names the single batches too
+_ALL, _NO_BATCHES, _NO_NAMES = range(3)  # what a legend leaves out for want of room
+_TAG = re.compile("<[^>]*>")
 _NARROW = 620  # logical pixels, below which the plots stand one above the other
 
 
@@ -218,18 +220,24 @@ class CurvesView(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        """Write the values at the mouse into the legends, or the newest ones."""
-        loss, accuracy = self._loss_legend, self._accuracy_legend
-        if self.togetherAction.isChecked():
-            room = loss.width() // 2
-            loss.setText(self._values("loss", number, room) + _DASHED + self._values("accuracy", _percent, 0))
-        else:
-            room = min(loss.width(), accuracy.width())  # both name the same curves
-            loss.setText(self._values("loss", number, room))
-            accuracy.setText(self._values("accuracy", _percent, room))
+        """Write the values at the mouse into the legends, or the newest ones, in as many words as fit."""
+        for legend, words in ((self._loss_legend, self._of_losses), (self._accuracy_legend, self._of_accuracies)):
+            for less in (_ALL, _NO_BATCHES, _NO_NAMES):
+                text = words(less)
+                if _wide(text, legend) <= legend.width():
+                    break
+            legend.setText(text)
 
-    def _values(self, what: str, say: Callable[[float], str], room: int) -> str:
-        """A legend for so many pixels: colour, name and value of each curve of the losses or of the accuracies."""
+    def _of_losses(self, less: int) -> str:
+        losses = self._values("loss", number, less)
+        together = self.togetherAction.isChecked()
+        return losses + _DASHED + self._of_accuracies(max(less, _NO_BATCHES)) if together else losses
+
+    def _of_accuracies(self, less: int) -> str:
+        return self._values("accuracy", _percent, less)
+
+    def _values(self, what: str, say: Callable[[float], str], less: int) -> str:
+        """A legend: colour, name and value of each curve of the losses or of the accuracies."""
         now, kept = self._curves, self._kept or Curves()
         found = [
             _value(run.series(name), _at_or_before(x, self._at))
@@ -241,18 +249,19 @@ class CurvesView(QWidget):
                 (kept, f"test_{what}", kept.test_epoch),
             )
         ]
-        return self._written([None if each is None else say(each) for each in found], room)
+        return self._written([None if each is None else say(each) for each in found], less)
 
-    def _written(self, values: list[str | None], room: int) -> str:
+    def _written(self, values: list[str | None], less: int) -> str:
         theme, kept = self._theme, "" if self._kept is None else escape(self._kept.name or "kept")
         held_out = "held out" if len(self._curves.held_out_epoch) else ""
         colors = (pale(theme), theme.train, theme.test, theme.good, theme.muted)
         names = ("batch", "training", "test", held_out, kept)
         entries = [entry for entry in zip(colors, names, values, strict=True) if entry[1]]
         parts = [
-            f"<span style='color:{color}'>━</span>&nbsp;<span style='color:{self._theme.muted}'>{name}</span>"
-            f"&nbsp;{value or '–'}"
-            for color, name, value in (entries if room > _ROOMY * len(entries) / 3 else entries[1:])
+            f"<span style='color:{color}'>━</span>&nbsp;"
+            + (f"<span style='color:{self._theme.muted}'>{name}</span>&nbsp;" if less < _NO_NAMES else "")
+            + (value or "–")
+            for color, name, value in (entries[1:] if less else entries)
         ]
         return "&nbsp;&nbsp; ".join(parts)
 
@@ -263,6 +272,11 @@ def _legend(name: str) -> QLabel:
     label.setFont(tabular(label.font(), 12))
     label.setMinimumWidth(1)
     return label
+
+
+def _wide(words: str, label: QLabel) -> int:
+    """The logical pixels of width that rich words take in a label."""
+    return label.fontMetrics().horizontalAdvance(unescape(_TAG.sub("", words)))
 
 
 def _at_or_before(epochs: np.ndarray, epoch: float | None) -> int | None:

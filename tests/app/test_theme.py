@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pyqtgraph
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.icons import app_icon, icon
@@ -83,6 +84,20 @@ def test_a_panel_is_painted_in_the_panel_color(look: QWidget) -> None:
     panel.setProperty("role", "panel")
     panel.resize(40, 40)
     assert panel.grab().toImage().pixelColor(20, 20) == QColor(DARK.panel)
+
+
+def test_nothing_stands_in_the_corner_of_two_scroll_bars(look: QWidget) -> None:
+    apply_theme(look, DARK)
+    look.setProperty("role", "panel")
+    look.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    area = QScrollArea(look)
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    look.resize(120, 120)
+    area.setGeometry(10, 10, 100, 100)
+    look.show()
+    image = look.grab().toImage()
+    assert {image.pixelColor(x, y).name() for x in range(101, 110) for y in range(101, 110)} == {DARK.panel}
 
 
 def test_a_desktop_that_asks_for_nothing_gets_light(qapp: QApplication) -> None:

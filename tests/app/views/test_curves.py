@@ -234,6 +234,20 @@ def test_there_is_no_menu_that_leads_to_an_export_dialog(view, plots):
     assert QApplication.activePopupWidget() is None
 
 
+@pytest.mark.parametrize("width", [1000, 800, 690])
+def test_the_legends_leave_out_what_does_not_fit(view, width):
+    view.setCurves(run())
+    QTest.keyClick(keep(view), Qt.Key.Key_Space)
+    view.resize(width, 216)
+    QApplication.processEvents()
+    for name in ("loss", "accuracy"):
+        label = view.findChild(QLabel, f"{name}Legend")
+        assert label.sizeHint().width() <= label.width()
+    assert ("test" in legend(view, "loss")) is (width == 1000)
+    assert legend(view, "loss").endswith(" 0.2")
+    assert "91.82 %" in legend(view, "accuracy")
+
+
 def test_plots_stand_above_each_other_where_it_is_narrow(view):
     view.resize(500, 420)
     assert view.layout().direction() == QBoxLayout.Direction.TopToBottom
