@@ -33,7 +33,7 @@ BENCHMARKS = {
     "time_to_99": 100.0,
     "layers": 15.0,
     "object_network": 15.0,
-    "scaling": 25.0,
+    "scaling": 45.0,
 }
 IN_TIME = ("beside_torch", "busy", "window")  # those that do fewer rounds where their share is too little
 #: For seeing that everything works: the figures of such a run mean nothing.
