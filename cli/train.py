@@ -9,7 +9,7 @@ from typing import Any
 from cli.output import check_target, counted, end_progress, load_named_dataset, say
 from cli.pretrain import pretrained
 from cli.train_keeping import Keeper
-from cli.train_options import DEFAULTS, refuse_settings, settings_of
+from cli.train_options import resumed_settings, settings_of
 from cli.train_report import report, report_end
 from nn_core.augment_text import FLIP_WARNING, parse_augmentation
 from nn_core.checkpoint import load_checkpoint
@@ -62,11 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _start(arguments: argparse.Namespace) -> tuple[Model, TrainSettings, RunState | None]:
     """A fresh model, or where the checkpoint stands."""
     if arguments.resume:
-        refuse_settings(arguments)
         model, settings, state = load_checkpoint(arguments.resume)
-        threads = getattr(arguments, "threads", DEFAULTS.threads)
-        save_every = getattr(arguments, "save_every", settings.save_every)
-        return model, replace(settings, threads=threads, save_every=save_every), state
+        frozen = _frozen(arguments.freeze)
+        if frozen and sorted(frozen) != list(state.frozen):
+            its = ",".join(map(str, state.frozen)) or "no layer"
+            raise SettingsError(f"--freeze (={arguments.freeze}) is not what the run began with ({its}): leave it out")
+        return model, resumed_settings(arguments, settings), state
     settings = settings_of(arguments)
     return start_model(settings), settings, None
 

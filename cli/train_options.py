@@ -30,18 +30,22 @@ def settings_of(arguments: argparse.Namespace, kept: TrainSettings | None = None
     return replace(base, **{name: getattr(arguments, name) for name in names if hasattr(arguments, name)})
 
 
-def refuse_settings(arguments: argparse.Namespace) -> None:
-    """Let nothing be asked for that a run goes on without.
+def resumed_settings(arguments: argparse.Namespace, kept: TrainSettings) -> TrainSettings:
+    """The settings of a run that goes on: its own, but for those that change no bits.
 
     Raises:
-        SettingsError: settings are given that only a new run can take.
+        SettingsError: others are given than it has.
     """
-    kept = [field.name for field in fields(TrainSettings) if field.name not in ("threads", "save_every")]
-    given = [name for name in kept if hasattr(arguments, name)]
-    given += [name for name in ("recipe", "freeze", "pretrain") if getattr(arguments, name)]
-    if given:
-        flags = ", ".join(_flag(name) for name in given)
-        raise SettingsError(f"--resume goes on with the settings of its run: leave {flags} out, or begin a new run")
+    threads = getattr(arguments, "threads", DEFAULTS.threads)
+    save_every = getattr(arguments, "save_every", kept.save_every)
+    settings = replace(kept, threads=threads, save_every=save_every)
+    given = replace(settings_of(arguments, kept), threads=threads, save_every=save_every)
+    names = (field.name for field in fields(TrainSettings))
+    other = [name for name in names if getattr(given, name) != getattr(settings, name)]
+    if other:
+        its = ", ".join(f"{_flag(name)} {getattr(kept, name)}" for name in other)
+        raise SettingsError(f"--resume goes on with its run's settings ({its}): leave others out, or begin a new run")
+    return settings
 
 
 def command_of(settings: TrainSettings) -> str:

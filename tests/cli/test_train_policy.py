@@ -89,8 +89,13 @@ def test_epochs_in_words(capsys, tiny):
 def test_a_run_that_goes_on_takes_no_other_settings(call, refused, tiny, tmp_path, capsys):
     checkpoint = tmp_path / "c"
     call(*train(tiny, "--epochs", 1, "--checkpoint", checkpoint))
-    told = refused("train", "--resume", checkpoint, "--data-dir", tiny, "--epochs", 3, "--no-augment", "--freeze", "1")
-    assert "leave --epochs, --augment, --freeze out" in told
+    told = refused("train", "--resume", checkpoint, "--data-dir", tiny, "--epochs", 3, "--augment", "--lr", "0.1")
+    assert "its run's settings (--epochs 1, --augment False): leave others out" in told
+    assert "--freeze (=1) is not" in refused("train", "--resume", checkpoint, "--data-dir", tiny, "--freeze", "1")
+    assert "(--preset blog-fc, " in refused(
+        "train", "--resume", checkpoint, "--data-dir", tiny, "--recipe", "lenet5-modern"
+    )
+    assert len(call(*train(tiny, "--epochs", 1, "--checkpoint", checkpoint, "--resume", checkpoint))) == 1
     assert main(["train", "--resume", str(checkpoint), "--data-dir", str(tiny), "--threads", "1"]) == 0
     assert "has come to its end" in capsys.readouterr().err
 
