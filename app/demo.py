@@ -17,8 +17,8 @@ from app.files import png_bytes
 from app.run_state import RunState
 from app.views.canvas import CanvasView
 from app.window import MainWindow
-from nn_core.errors import DataError, TrainingError
-from nn_core.files import write_atomically
+from nn_core.errors import TrainingError
+from nn_core.files import save_bytes
 from nn_core.ink import CANVAS_SIDE, Stroke
 from nn_core.pen import pen_drawing
 
@@ -146,7 +146,4 @@ def _mouse(app: QApplication, canvas: CanvasView, kind: QEvent.Type, place: QPoi
 
 
 def _save(window: MainWindow, path: Path) -> None:
-    try:
-        write_atomically(path, png_bytes(window.grab()))
-    except OSError as why:
-        raise DataError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
+    save_bytes(path, png_bytes(window.grab()))

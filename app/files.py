@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.labs.background import Background
 from app.pictures import FORMATS
 from nn_core.drawing_file import DRAWING_ENDING
-from nn_core.errors import DigitscopeError, ModelError
-from nn_core.files import write_atomically
+from nn_core.errors import DataError, DigitscopeError, ModelError
+from nn_core.files import save_bytes
 from nn_core.model import Model
 from nn_core.modelfile import load_reading_model, save_model
 from nn_core.own_digits import OWN_ENDING
@@ -38,6 +40,9 @@ class Files(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._exporting = Background(self)
+        self._exporting.said.connect(self.said.emit)
+        self._exporting.troubled.connect(self.troubled)
 
     # Dialogs: they stand beside the window, which goes on working.
 
@@ -72,6 +77,10 @@ class Files(QObject):
     def ask_where_to_export(self, picture: QPixmap) -> None:
         """Let the user choose where to write a picture."""
         self._ask("Export the kernels", "PNG picture (*.png)", lambda path: self.export(picture, path), "kernels.png")
+
+    def ask_where_to_export_onnx(self, model: Model) -> None:
+        """Let the user choose where to write a model for other programs."""
+        self._ask("Export as ONNX", "ONNX models (*.onnx)", lambda path: self.export_onnx(model, path), "digits.onnx")
 
     def _ask(self, title: str, kinds: str, use: Callable[[Path], None], name: str = "") -> None:
         dialog = QFileDialog(self._window, title)
@@ -115,11 +124,15 @@ class Files(QObject):
     def export(self, picture: QPixmap, path: Path) -> None:
         """Write a picture as PNG."""
         try:
-            write_atomically(path, png_bytes(picture))
-        except OSError as why:
-            self.troubled.emit(f"{path} could not be written: {why.strerror or why}. Choose another place.")
+            save_bytes(path, png_bytes(picture))
+        except DataError as why:
+            self.troubled.emit(str(why))
             return
         self.said.emit(f"Wrote {path.name}")
+
+    def export_onnx(self, model: Model, path: Path) -> None:
+        """Write a model for other programs, beside the window: the first time a library is loaded for it."""
+        self._exporting.start(partial(_exported, model, path))
 
     def paste(self) -> None:
         """Put the picture in the clipboard on the canvas."""
@@ -132,6 +145,14 @@ class Files(QObject):
             self.troubled.emit("There is no picture in the clipboard: copy one first, then paste it here.")
         else:
             self.sheetChosen.emit(image)
+
+
+def _exported(model: Model, path: Path) -> Generator[object, None, None]:
+    """A job: write a model as ONNX."""
+    from nn_core.onnx_export import onnx_bytes
+
+    save_bytes(path, onnx_bytes(model))
+    yield f"Wrote {path.name}"
 
 
 def png_bytes(picture: QPixmap) -> bytes:

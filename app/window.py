@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
                 "Save model…": lambda: files.ask_where_to_save(runs.model_to_save(), parts.transport.preset()),
                 "Open shipped model": self._open_shipped,
                 **self.drawings.menu(),
+                "Export as ONNX…": lambda: files.ask_where_to_export_onnx(runs.model_to_save()),
                 "Export kernels as picture…": lambda: files.ask_where_to_export(parts.kernel_picture()),
                 "Quit": self.close,
             },

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cli.output import check_target, named_model, record, say
-from nn_core.errors import DataError
-from nn_core.files import write_atomically
+from nn_core.files import save_bytes
 from nn_core.onnx_export import onnx_bytes
 
 
@@ -14,10 +13,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the ONNX file."""
     check_target(arguments.onnx)
     data = onnx_bytes(named_model(arguments.model))
-    try:
-        write_atomically(arguments.onnx, data)
-    except OSError as why:
-        raise DataError(f"{arguments.onnx} could not be written: {why.strerror or why}. Choose another place.") from why
+    save_bytes(arguments.onnx, data)
     if arguments.json:
         record({"onnx": str(arguments.onnx), "bytes": len(data)})
     else:

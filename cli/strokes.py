@@ -13,8 +13,8 @@ import numpy as np
 
 from cli.handwriting_report import print_figures, print_numbers
 from cli.output import check_target, counted, end_progress, named_model, progress, record, say
-from nn_core.errors import DataError, SettingsError
-from nn_core.files import write_atomically
+from nn_core.errors import SettingsError
+from nn_core.files import save_bytes
 from nn_core.measuring.composing import Composed, composed_numbers
 from nn_core.measuring.kinds import kind_of
 from nn_core.measuring.others import Other, read_others
@@ -156,9 +156,6 @@ def _write_sheet(
              f"{'' if tally.sure[i] else '  ?'}")
         for i in wrong
     ]  # fmt: skip
-    try:
-        write_atomically(path, png_bytes(contact_sheet(cards)))
-    except OSError as why:
-        raise DataError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
+    save_bytes(path, png_bytes(contact_sheet(cards)))
     words = f"{min(len(cards), MOST)} of {counted(len(cards), 'mistake')}, the most confident first"
     say(f"wrote {path}: {words if cards else 'an empty sheet, for there were no mistakes'}")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_core.errors import DataError
-from nn_core.files import write_atomically
+from nn_core.files import save_bytes
 from nn_core.ink import Marks
 from nn_core.layers import Array
 from nn_core.mark_tensors import MARK_TENSORS, check_marks, check_shapes, check_tensors, marks_to_keep, unpack_marks
@@ -54,10 +54,7 @@ def save_drawing(path: Path, drawing: Drawing) -> None:
     given = drawing.probabilities
     answers = np.empty((0, 10), np.float32) if given is None else np.asarray(given, np.float32)[None]
     tensors = {**marks_to_keep([drawing.marks]), "answers": answers}
-    try:
-        write_atomically(path, tensor_bytes(_KIND, tensors, {"model": drawing.model, "text": drawing.text}))
-    except OSError as why:
-        raise DataError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
+    save_bytes(path, tensor_bytes(_KIND, tensors, {"model": drawing.model, "text": drawing.text}))
 
 
 def load_drawing(path: Path) -> Drawing:

@@ -9,6 +9,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from nn_core.errors import DataError, DigitscopeError
+
 _log = logging.getLogger(__name__)
 _SHOWN = 40  # characters of a name that its temporary file has, too: a name may be as long as the disk allows
 
@@ -33,6 +35,18 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.unlink(name)
         raise
     _sync_folder(path.parent)
+
+
+def save_bytes(path: Path, data: bytes, refused: type[DigitscopeError] = DataError) -> None:
+    """`write_atomically`, with a sentence for the user where it fails.
+
+    Raises:
+        refused: it could not be written; what was at `path` is still there.
+    """
+    try:
+        write_atomically(path, data)
+    except OSError as why:
+        raise refused(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
 
 
 def check_writable(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.errors import DigitscopeError, ModelError
-from nn_core.files import write_atomically
+from nn_core.files import save_bytes
 from nn_core.layers import Array
 from nn_core.layers.local import local_shape
 from nn_core.model import Model, check_reads_digits
@@ -35,10 +35,7 @@ def save_model(path: Path, model: Model, extra: Mapping[str, Array] | None = Non
     Raises:
         ModelError: it could not be written (the disk is full, the folder is missing …); an older file is unharmed.
     """
-    try:
-        write_atomically(path, model_bytes(model, extra, run))
-    except OSError as why:
-        raise ModelError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
+    save_bytes(path, model_bytes(model, extra, run), ModelError)
 
 
 def model_bytes(model: Model, extra: Mapping[str, Array] | None = None, run: str | None = None) -> bytes:

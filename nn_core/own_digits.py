@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_core.errors import DataError
-from nn_core.files import write_atomically
+from nn_core.files import save_bytes
 from nn_core.ink import Marks, digit_image
 from nn_core.layers import Array
 from nn_core.mark_tensors import (
@@ -118,10 +118,7 @@ def save_own_digits(path: Path, digits: Sequence[OwnDigit]) -> None:
     Raises:
         DataError: it could not be written, or not be read again; an older file is unharmed.
     """
-    try:
-        write_atomically(path, own_digits_bytes(digits))
-    except OSError as why:
-        raise DataError(f"{path} could not be written: {why.strerror or why}. Choose another place.") from why
+    save_bytes(path, own_digits_bytes(digits))
 
 
 def own_digits_bytes(digits: Sequence[OwnDigit]) -> bytes:

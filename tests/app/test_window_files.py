@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +179,25 @@ def test_the_kernels_are_exported_as_a_picture(window: Driver, tmp_path: Path):
     assert picture.height() >= window.kernel_view.height()
     choose_file(window, "Export kernels as picture…", tmp_path / "nowhere" / "kernels.png")
     assert "nowhere" in window.messages()[0]
+
+
+def test_the_model_is_exported_for_other_programs(window: Driver, tmp_path: Path, monkeypatch):
+    reference = pytest.importorskip("onnx.reference")
+    window.draw(SEVEN)
+    answer = window.window.reading.answer
+    path = tmp_path / "digits.onnx"
+    choose_file(window, "Export as ONNX…", path)
+    window.until(path.exists)
+    model = reference.ReferenceEvaluator(str(path))
+    (found,) = model.run(None, {"image": answer.image[None, None].astype(np.float32)})
+    np.testing.assert_allclose(found[0], answer.probabilities, atol=1e-4)
+    choose_file(window, "Export as ONNX…", tmp_path / "nowhere" / "digits.onnx")
+    window.until(lambda: bool(window.messages()))
+    assert "nowhere" in window.messages()[0]
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    choose_file(window, "Export as ONNX…", tmp_path / "other.onnx")
+    window.until(lambda: len(window.messages()) > 1)
+    assert "python -m pip install onnx" in window.messages()[1]
 
 
 def test_a_file_that_is_neither_is_told(window: Driver, tmp_path: Path):

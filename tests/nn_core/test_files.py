@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from nn_core.files import check_writable, write_atomically
+from nn_core.errors import DataError, ModelError
+from nn_core.files import check_writable, save_bytes, write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
@@ -21,6 +22,14 @@ posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
 def only(path, content):
     assert path.read_bytes() == content
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_cannot_be_written_is_told_in_a_sentence(tmp_path):
+    save_bytes(tmp_path / "a.bin", b"one")
+    only(tmp_path / "a.bin", b"one")
+    for kind in (DataError, ModelError):
+        with pytest.raises(kind, match="a.bin could not be written: .*Choose another place"):
+            save_bytes(tmp_path / "none" / "a.bin", b"one", kind)
 
 
 def test_a_new_file_and_one_over_it(tmp_path):
