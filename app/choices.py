@@ -22,7 +22,8 @@ def offer_choices(panel: TrainPanel) -> None:
     """Offer all that there is."""
     panel.setOptimizers(list(OPTIMIZERS))
     panel.setSchedules(list(SCHEDULES))
-    panel.setFurther(list(LOSSES), [OWN_INIT, *INITIALIZERS], list(NORMALIZATIONS))
+    teachers = sorted({"", *(recipe.settings.teachers for recipe in RECIPES.values())})
+    panel.setFurther(list(LOSSES), [OWN_INIT, *INITIALIZERS], list(NORMALIZATIONS), teachers)
     panel.setRecipes(recipe_lines())
 
 

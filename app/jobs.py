@@ -24,6 +24,7 @@ from nn_core.loading import load
 from nn_core.model import Model
 from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
+from nn_core.teachers import find_teachers
 from nn_core.trainer import Trainer
 
 CHECKPOINT_SECONDS = 30.0
@@ -44,12 +45,18 @@ class Training:
     curves: CurveLog = field(default_factory=CurveLog)  # up to there
 
     def __call__(self, control: Control) -> Generator[Message, None, None]:
-        """Load, train, hold when asked to, and keep the run in the store whenever it is time and at the end."""
+        """Load, train (first the teachers that are missing), hold when asked to, and keep the run in the store.
+
+        It is kept whenever it is time, and at the end.
+        """
         dataset = self.dataset
         if dataset is None:
             dataset = yield from load(self.settings.dataset, self.folder, validation=self.settings.validation)
         seconds = max(1 / _SNAPSHOTS, self.model.network.vector.nbytes / _COPIED)
-        trainer = Trainer(self.model, dataset, self.settings, resume=self.state, snapshot_seconds=seconds)
+        teachers = yield from find_teachers(self.settings, dataset, self.folder)
+        trainer = Trainer(
+            self.model, dataset, self.settings, resume=self.state, snapshot_seconds=seconds, teachers=teachers
+        )
         keeper = _Keeper(self.store, trainer, self.curves)
         yield Loaded(dataset, trainer.steps, trainer.step)
         with closing(cast("Generator[Event, None, None]", iter(trainer))) as events, closing(keeper):

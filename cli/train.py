@@ -6,13 +6,14 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from cli.output import check_target, counted, end_progress, load_named_dataset, say
+from cli.output import check_target, counted, end_progress, followed, load_named_dataset, say
 from cli.pretrain import pretrained
 from cli.train_keeping import Keeper
 from cli.train_options import resumed_settings, settings_of
 from cli.train_report import report, report_end
 from nn_core.augment_text import FLIP_WARNING, parse_augmentation
 from nn_core.checkpoint import load_checkpoint
+from nn_core.data import data_folder
 from nn_core.errors import SettingsError
 from nn_core.events import EpochDone, Evaluated, Restored
 from nn_core.losses import repetition
@@ -22,6 +23,7 @@ from nn_core.pretraining import pretraining_of
 from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
+from nn_core.teachers import find_teachers
 from nn_core.trainer import Trainer
 
 
@@ -41,7 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.pretrain and not arguments.resume:
         plan = pretraining_of(arguments.pretrain, settings.seed)
         model = pretrained(model, dataset.train.first(settings.train_images), plan, as_json=arguments.json)
-    trainer = Trainer(model, dataset, settings, resume=state, frozen=_frozen(arguments.freeze))
+    if settings.teachers:
+        say(f"teachers: {settings.teachers} (trained first, unless they have been before)")
+    teachers = followed(find_teachers(settings, dataset, data_folder(folder)))
+    trainer = Trainer(model, dataset, settings, resume=state, frozen=_frozen(arguments.freeze), teachers=teachers)
     epochs = counted(settings.epochs, "epoch")
     say(f"{settings.preset} on {settings.dataset}: {counted(trainer.images, 'image')}, {epochs}")
     if trainer.step >= trainer.steps:

@@ -115,6 +115,7 @@ def _add_learning(train: argparse.ArgumentParser) -> None:
     _add(train, "optimizer", "--optimizer", "O", "sgd, momentum, rmsprop, ftrl …")
     _add(train, "schedule", "--schedule", "S", "of the learning rate: constant, step, warm-up …")
     _add(train, "loss", "--loss", "L", "mse, squared-error, binary-cross-entropy …")
+    _add(train, "teachers", "--teachers", "T", "recipes whose networks it learns from, too: a+b:2 for b with seed 2")
     _add(train, "label_smoothing", "--label-smoothing", "L", "soft targets: 0.2 wants 0.1 and 0.9 of a squared error")
     _add(train, "weight_decay", "--weight-decay", "W", "L2 penalty")
     _add(train, "l1", "--l1", "W", "L1 penalty")

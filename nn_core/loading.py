@@ -50,10 +50,11 @@ def load(name: str, folder: Path, hold_out: int = 0, validation: int = 0) -> Gen
         first = sets[names[0]] = Dataset(first.name, rest, first.test, last, hold_out)
     if len(names) == 1:
         return sets[name]
-    parts = [sets[one].train for place, one in enumerate(names) if one != PEN_STROKES or one not in names[:place]]
-    images = np.concatenate([part.images for part in parts])
-    labels = np.concatenate([part.labels for part in parts])
-    return Dataset(name, Split(images, labels), first.test, first.validation, hold_out)
+    order = [one for place, one in enumerate(names) if one != PEN_STROKES or one not in names[:place]]
+    images = np.concatenate([sets[one].train.images for one in order])
+    labels = np.concatenate([sets[one].train.labels for one in order])
+    origins = tuple((one, len(sets[one].train)) for one in order)
+    return Dataset(name, Split(images, labels), first.test, first.validation, hold_out, origins)
 
 
 def _parted(split: Split, count: int, what: str) -> tuple[Split, Split]:

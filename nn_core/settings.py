@@ -41,6 +41,7 @@ class TrainSettings:
     augmentation: str = "usual"  # what is varied with `augment`, as in nn_core.augment_text
     balanced: bool = False  # all classes equally often
     normalization: str = "standard"
+    teachers: str = ""  # recipes, joined by +, whose networks it learns from, too; a seed after a colon: `a+b:2+b:3`
     train_images: int = 0  # the first so many alone; 0: all
     validation: int = 0  # training images that are held out
     evaluate_every: int = 1  # epochs
@@ -67,6 +68,20 @@ class TrainSettings:
         _check("threads", self.threads, 1, 64)
         if self.patience and not self.validation:
             raise SettingsError(f"patience (={self.patience}) needs validation images: say --validation 5000")
+
+    def taught_by(self) -> list[tuple[str, int | None]]:
+        """The teachers: name of a recipe, and a seed where another one than the recipe's is wanted.
+
+        Raises:
+            SettingsError: a seed is no number of the range of seeds.
+        """
+        found = []
+        for word in self.teachers.split("+") if self.teachers else ():
+            name, colon, seed = word.partition(":")
+            if colon and not (seed.isascii() and seed.isdigit() and int(seed[:11]) < 2**32):
+                raise SettingsError(f"teachers (={self.teachers!r}): {seed!r} is no seed between 0 and {2**32 - 1}")
+            found.append((name, int(seed) if colon else None))
+        return found
 
     def deciding(self) -> dict[str, Any]:
         """The settings that decide the bits of a run, as plain data."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Sequence
 
 from nn_core.augment_text import parse_augmentation
 from nn_core.averaged import AveragedModel
 from nn_core.batches import Batches
 from nn_core.data.dataset import Dataset, Split
+from nn_core.distillation import Teacher, lessons_of
 from nn_core.early_stopping import Best, better_of
 from nn_core.errors import SettingsError, TrainingError
 from nn_core.evaluation import Evaluation, Evaluator
@@ -43,7 +44,8 @@ class Trainer:
 
     The same model, data and settings give the same bits, with any number of threads, however often it is paused, and
     when a new trainer goes on from a `RunState`. The parameters are written only while it is iterated. Layers that are
-    `frozen` stay as they are, bit for bit; a run that goes on does so with those of its state.
+    `frozen` stay as they are, bit for bit; a run that goes on does so with those of its state. The `teachers` are those
+    that the settings name (see `nn_core.teachers`).
 
     With `settings.average` it is the moving average of the parameters that is evaluated, published, and left in
     `model` when the run has reached its end. With `patience` in the settings that end comes when the run no longer gets
@@ -51,7 +53,7 @@ class Trainer:
 
     Raises:
         SettingsError: the settings name something that does not exist, want images held out of a dataset that holds
-            none out, or batches too small for the network, or a layer cannot be frozen.
+            none out, other teachers than there are, or batches too small for the network, or a layer cannot be frozen.
     """
 
     def __init__(
@@ -63,10 +65,13 @@ class Trainer:
         resume: RunState | None = None,
         snapshot_seconds: float | None = None,
         frozen: Collection[int] = (),
+        teachers: Sequence[Teacher] = (),
     ) -> None:
         if bool(settings.validation) != (dataset.validation is not None):
             there = "none" if dataset.validation is None else len(dataset.validation)
             raise SettingsError(f"validation (={settings.validation}) images are wanted, the dataset holds out {there}")
+        if len(teachers) != len(settings.taught_by()):
+            raise SettingsError(f"teachers (={settings.teachers!r}) are wanted, {len(teachers)} are given")
         self.model, self.dataset, self.settings = model, dataset, settings
         self.learning_rate = settings.learning_rate  # may be changed while the run goes on
         self.step = 0
@@ -87,6 +92,7 @@ class Trainer:
         self._training = TrainingStep(
             model.network, self._batches, loss, self._optimizer, model.normalization, self._workers,
             max_norm=settings.max_norm,
+            lessons=lessons_of(teachers, dataset, len(train), loss, model.normalization),
         )  # fmt: skip
         self.freeze(frozen)
         self._average = AveragedModel(model.network, settings.average) if settings.average else None

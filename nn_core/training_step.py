@@ -7,12 +7,13 @@ the same shared parameters.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from nn_core.batches import Batches, Preparation
+from nn_core.distillation import Distillation, Lessons, SharedTeacher
 from nn_core.errors import SettingsError
 from nn_core.layers import BatchNorm2d, Shape
 from nn_core.losses import Loss
@@ -57,6 +58,7 @@ class StepMemory:
 
     images: SharedArray  # uint8 (2, batch, 28, 28): of this step, and of the next, which is gathered meanwhile
     labels: SharedArray  # uint8 (2, batch)
+    asked: SharedArray  # uint8 (2, batch): which teachers are asked about each image
     vector: SharedArray  # the network's
     gradients: SharedArray  # (parts, learnt)
     optimizer: dict[str, SharedArray]  # (learnt,) each
@@ -65,13 +67,15 @@ class StepMemory:
 class TrainingStep:
     """Runs single steps; from now on the network's parameters lie where the workers see them.
 
-    With `max_norm` above 0 no unit's vector of incoming weights is longer than that after a step.
+    With `max_norm` above 0 no unit's vector of incoming weights is longer than that after a step. With `lessons` the
+    network learns from its teachers, too.
     """
 
     def __init__(
         self, network: Sequential, batches: Batches, loss: Loss, optimizer: Optimizer, normalization: Normalization,
-        workers: Workers, *, max_norm: float = 0.0,
+        workers: Workers, *, max_norm: float = 0.0, lessons: Lessons | None = None,
     ) -> None:  # fmt: skip
+        self._lessons = lessons
         self.network, self.batches, self.optimizer = network, batches, optimizer
         self.frozen: frozenset[int] = frozenset()
         vector, learnt = SharedArray.of(network.vector), network.layout.learnt
@@ -81,6 +85,7 @@ class TrainingStep:
         self._shared = StepMemory(
             SharedArray((2, count, *batches.split.images.shape[1:]), np.uint8),
             SharedArray((2, count), np.uint8),
+            SharedArray((2, count), np.uint8),
             vector,
             SharedArray((len(parts_of(count)), learnt), vector.dtype),
             {name: SharedArray.of(values) for name, values in remembered.items()},
@@ -89,7 +94,7 @@ class TrainingStep:
         self._gathered = (-1, 0)  # the step whose images lie ready, and their number
         self._crew = workers.crew(
             PartStep, network.config(), network.input_shape, self._shared, batches.preparation(normalization), loss,
-            optimizer, max_norm, most=len(parts_of(count)),
+            optimizer, max_norm, lessons.teachers if lessons else (), most=len(parts_of(count)),
         )  # fmt: skip
 
     def check_batches(self) -> None:
@@ -137,6 +142,9 @@ class TrainingStep:
     def _gather(self, step: int) -> None:
         images, labels = (shared.array[step % 2] for shared in (self._shared.images, self._shared.labels))
         self._gathered = step, self.batches.gather(step, images, labels)
+        if self._lessons:
+            indices = self.batches.indices(step)
+            self._shared.asked.array[step % 2, : len(indices)] = self._lessons.asked[indices]
 
 
 class PartStep:
@@ -144,10 +152,11 @@ class PartStep:
 
     def __init__(
         self, place: Place, config: Config, input_shape: Shape, shared: StepMemory, prepare: Preparation, loss: Loss,
-        optimizer: Optimizer, max_norm: float,
+        optimizer: Optimizer, max_norm: float, teachers: Sequence[SharedTeacher],
     ) -> None:  # fmt: skip
         self.place, self.shared, self.prepare = place, shared, prepare
         self.loss, self.optimizer, self.max_norm = loss, optimizer, max_norm
+        self.distillation = Distillation(loss, teachers) if teachers else None
         self.network = Sequential.from_config(config, input_shape)
         self.network.bind(shared.vector.array)
         self._passes: dict[int, Pass] = {}
@@ -172,7 +181,8 @@ class PartStep:
 
     def _part(self, part: int, where: slice, step: int, count: int, frozen: frozenset[int]) -> tuple[float, int]:
         """Forwards and backwards for one part of the batch; its gradient is left in `shared.gradients[part]`."""
-        images, labels = (shared.array[step % 2, where] for shared in (self.shared.images, self.shared.labels))
+        batch = self.shared.images, self.shared.labels, self.shared.asked
+        images, labels, asked = (shared.array[step % 2, where] for shared in batch)
         if part not in self._passes:
             self._passes[part] = Pass(self.network, self.shared.gradients.array[part])
         memory = self._passes[part]
@@ -183,7 +193,10 @@ class PartStep:
             rng = generator(self.prepare.seed, Purpose.DROPOUT, step, place) if self.network.draws else None
             pixels = self.prepare(images[chunk], step, place)
             outputs = self.network.forward(pixels, memory, training=True, rng=rng, frozen=frozen)
-            cost, gradient = self.loss(outputs, labels[chunk], count)
+            if self.distillation:
+                cost, gradient = self.distillation(pixels, outputs, labels[chunk], asked[chunk], count)
+            else:
+                cost, gradient = self.loss(outputs, labels[chunk], count)
             loss += cost
             correct += int((outputs.argmax(axis=1) == labels[chunk]).sum())
             self.network.backward(gradient, memory, frozen=frozen)

@@ -35,7 +35,11 @@ class MoreSettings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._loss, self._init, self._normalization = QComboBox(), QComboBox(), QComboBox()
+        self._loss, self._normalization = QComboBox(), QComboBox()
+        self._init = _editable()  # some take a number: truncated-normal:0.05
+        self._teachers = _editable()
+        if (line := self._teachers.lineEdit()) is not None:
+            line.setPlaceholderText("none")
         self._variation = _variation()
         self._varied = QLabel()
         self._held_out, self._patience = spin(0, 10**6, 1000, "no images"), _patience()
@@ -78,6 +82,9 @@ class MoreSettings(QWidget):
         self._twice = fields.help("")
         add("label_smoothing", "Soft targets", self._smoothing, "labelSmoothingSpin", "How sure it must not become")
         self._targets = fields.help("")
+        add("teachers", "Teachers", self._teachers, "teachersCombo",
+            "Recipes whose networks' answers are learnt beside the labels: a+b:2 is a, and b with seed 2")  # fmt: skip
+        fields.help("They are trained first, once, and asked about the datasets that they know.")
         add("weight_decay", "L2 penalty", RateSpin(0.0, 10.0), "weightDecaySpin", "Weight decay: draws weights to zero")
         add("l1", "L1 penalty", RateSpin(0.0, 10.0), "l1Spin", "Makes many weights zero")
         add("max_norm", "Max-norm", RateSpin(0.0, 1e6), "maxNormSpin", "The longest vector of weights into a unit")
@@ -86,8 +93,6 @@ class MoreSettings(QWidget):
         fields.help("The mean of the last steps' weights reads better than any one of them: 0.99 to 0.999.")
         fields.heading("Start")
         add("init", "Initialiser", self._init, "initCombo", "How weights are drawn; preset is the network's own way")
-        self._init.setEditable(True)  # some take a number: truncated-normal:0.05
-        self._init.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         add("bias", "Bias", RateSpin(-100.0, 100.0), "biasSpin", "What every bias starts at")
         fields.heading("Images")
         add("normalization", "Normalisation", self._normalization, "normalizationCombo",
@@ -106,10 +111,12 @@ class MoreSettings(QWidget):
         fields.help("Stops when the images held out are read no better so many evaluations long.")
         add("save_every", "Save every", _epochs(), "saveEverySpin", "Besides every 30 seconds; a crash loses no more")
 
-    def offer(self, losses: list[str], initializers: list[str], normalizations: list[str]) -> None:
+    def offer(self, losses: list[str], initializers: list[str], normalizations: list[str], teachers: list[str]) -> None:
         """Offer what there is to choose from."""
-        for combo, names in ((self._loss, losses), (self._init, initializers), (self._normalization, normalizations)):
-            offer(combo, names)
+        offer(self._loss, losses)
+        offer(self._init, initializers)
+        offer(self._normalization, normalizations)
+        offer(self._teachers, teachers)
         self._follow()
 
     def setOpen(self, is_open: bool) -> None:
@@ -153,8 +160,14 @@ class MoreSettings(QWidget):
 
 
 def _variation() -> QComboBox:
-    combo = QComboBox()
+    combo = _editable()
     combo.addItems([USUAL, f"{USUAL},noise=0.05", f"{USUAL},crop=4,contrast=0.3"])
+    return combo
+
+
+def _editable() -> QComboBox:
+    """A choice among others that can be typed."""
+    combo = QComboBox()
     combo.setEditable(True)
     combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     return combo

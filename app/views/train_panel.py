@@ -97,9 +97,11 @@ class TrainPanel(QScrollArea):
         offer(self._schedule, names)
         self._form.setRowVisible(self._schedule, len(names) > 1)
 
-    def setFurther(self, losses: list[str], initializers: list[str], normalizations: list[str]) -> None:
+    def setFurther(
+        self, losses: list[str], initializers: list[str], normalizations: list[str], teachers: list[str]
+    ) -> None:
         """Offer what is chosen under More."""
-        self._more.offer(losses, initializers, normalizations)
+        self._more.offer(losses, initializers, normalizations, teachers)
 
     def setLearning(self, states: list[str], state: str) -> None:
         """Offer which layers can learn, and show which do, without a signal."""

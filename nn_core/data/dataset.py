@@ -53,6 +53,8 @@ class Dataset:
     test: Split
     validation: Split | None = None  # held out of the training split
     held_out: int = 0  # training images that are the test instead of the set's own
+    #: Of what sets the training images come, in their order: name and number of each; empty where all are of this one.
+    origins: tuple[tuple[str, int], ...] = ()
 
 
 def image_fault(images: Bytes) -> str:

@@ -51,6 +51,8 @@ class Search:
             raise SettingsError(f"hold-out (={self.hold_out}) must lie between 1 and 1,000,000: trials need a judge")
         if self.base.patience or self.base.validation:
             raise SettingsError("a search watches its runs by the images held out: leave out --patience, --validation")
+        if self.base.teachers:
+            raise SettingsError(f"teachers (={self.base.teachers!r}): the runs of a search have none, leave them out")
         if self.sampler == "grid" and self.points > MOST_POINTS:
             raise SettingsError(f"the grid has {self.points:,} points, and at most {MOST_POINTS:,} are possible")
 

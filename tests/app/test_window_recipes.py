@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit
 
 from app.views.mosaic import Place
 from nn_core.normalization import Normalization
-from nn_core.recipes import RECIPES, recipe_of
+from nn_core.recipes import RECIPES, Recipe, recipe_of
+from nn_core.settings import TrainSettings
 from tests.app.driver import SEVEN, Driver
 
 CHAIN = "dropout 0.2 -> flatten -> linear 16 -> tanh -> linear 10"
@@ -167,3 +168,26 @@ def test_local_and_weight_normalised_kernels_are_shown(window: Driver):
 def _tip(window: Driver, layer: int, row: int, column: int) -> str:
     view = window.kernel_view
     return view.words(view._rows[layer], Place(0, 0, row, column))
+
+
+def test_teachers_are_trained_first_and_then_the_run(window: Driver, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    lesson = TrainSettings(preset="flatten -> linear 10", dataset="tiny", batch_size=50, epochs=2, threads=1)
+    monkeypatch.setitem(RECIPES, "tutor", Recipe("a teacher", lesson))
+    window.choose("blog-fc", epochs=1)
+    window.press("more")
+    teachers = combo(window, "teachersCombo")
+    assert teachers.lineEdit().placeholderText() == "none"
+    QTest.keyClicks(teachers.lineEdit(), "tutor")
+    QTest.keyClick(teachers.lineEdit(), Qt.Key.Key_Return)
+    with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
+        window.press("start")
+    (kept,) = (tmp_path / "cache" / "digitscope" / "teachers").iterdir()
+    assert kept.name.startswith("tutor-")
+    assert window.window.runs.model_to_save().card["settings"]["teachers"] == "tutor"
+
+
+def test_a_teacher_that_does_not_exist_is_told_in_one_sentence(window: Driver):
+    window.choose("blog-fc", epochs=1, teachers="nobody")
+    window.press("start")
+    window.qtbot.waitUntil(lambda: "recipe (='nobody') must be one of" in "".join(window.messages()), timeout=60_000)

@@ -57,7 +57,7 @@ def panel(qtbot: QtBot) -> TrainPanel:
     qtbot.addWidget(panel)
     panel.setOptimizers(["sgd", "momentum", "adam"])
     panel.setSchedules(["constant", "cosine", "one-cycle"])
-    panel.setFurther(["cross-entropy", "mse"], ["preset", "zeros"], ["standard", "min-max"])
+    panel.setFurther(["cross-entropy", "mse"], ["preset", "zeros"], ["standard", "min-max"], ["", "a+b"])
     panel.setRecipes([("lenet5", "an old one"), ("blog-cnn", "a small one")])
     panel.resize(300, 640)
     panel.show()
