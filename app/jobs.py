@@ -53,10 +53,9 @@ class Training:
         if dataset is None:
             dataset = yield from load(self.settings.dataset, self.folder, validation=self.settings.validation)
         seconds = max(1 / _SNAPSHOTS, self.model.network.vector.nbytes / _COPIED)
-        teachers = yield from find_teachers(self.settings, dataset, self.folder)
-        trainer = Trainer(
-            self.model, dataset, self.settings, resume=self.state, snapshot_seconds=seconds, teachers=teachers
-        )
+        trainer = Trainer(self.model, dataset, self.settings, resume=self.state, snapshot_seconds=seconds)
+        if not trainer.over:
+            trainer.learn_from((yield from find_teachers(self.settings, dataset, self.folder)))
         keeper = _Keeper(self.store, trainer, self.curves)
         yield Loaded(dataset, trainer.steps, trainer.step)
         with closing(cast("Generator[Event, None, None]", iter(trainer))) as events, closing(keeper):

@@ -20,6 +20,7 @@ from nn_core.model import Model
 from nn_core.normalization import name_of
 from nn_core.recipes import find_recipe, recipe_of
 from nn_core.settings import TrainSettings
+from nn_core.teachers import teachers_of
 
 DOWNLOAD = "Download MNIST…"
 _FETCH_FIRST = f"choose {DOWNLOAD} among the datasets first."
@@ -83,6 +84,7 @@ class RunActions(QObject):
             return
         try:
             settings = self._panel.settings(self._transport.preset(), self._transport.dataset())
+            teachers_of(settings)  # the worker would tell of a wrong one when what is shown is gone
             if self.continues and settings.preset == self.shown:
                 shown = self._session.reading.model
                 model = Model(shown.network.clone(), shown.normalization, {"preset": settings.preset})

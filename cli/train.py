@@ -23,7 +23,7 @@ from nn_core.pretraining import pretraining_of
 from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
-from nn_core.teachers import find_teachers
+from nn_core.teachers import find_teachers, teachers_of
 from nn_core.trainer import Trainer
 
 
@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.checkpoint_seconds > 0:  # which NaN is not, either
         raise SettingsError(f"--checkpoint-seconds (={arguments.checkpoint_seconds:g}) must be above 0")
     model, settings, state = _start(arguments)
+    teachers_of(settings)  # that one of them does not exist is to be told before the data is read
     if settings.augment and parse_augmentation(settings.augmentation).flips:
         say(FLIP_WARNING)
     if twice := repetition(settings.loss, model.network.layers[-1].title()):
@@ -43,13 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.pretrain and not arguments.resume:
         plan = pretraining_of(arguments.pretrain, settings.seed)
         model = pretrained(model, dataset.train.first(settings.train_images), plan, as_json=arguments.json)
-    if settings.teachers:
+    trainer = Trainer(model, dataset, settings, resume=state, frozen=_frozen(arguments.freeze))
+    if settings.teachers and not trainer.over:
         say(f"teachers: {settings.teachers} (trained first, unless they have been before)")
-    teachers = followed(find_teachers(settings, dataset, data_folder(folder)))
-    trainer = Trainer(model, dataset, settings, resume=state, frozen=_frozen(arguments.freeze), teachers=teachers)
+        trainer.learn_from(followed(find_teachers(settings, dataset, data_folder(folder))))
     epochs = counted(settings.epochs, "epoch")
     say(f"{settings.preset} on {settings.dataset}: {counted(trainer.images, 'image')}, {epochs}")
-    if trainer.step >= trainer.steps:
+    if trainer.over:
         say(f"the run in {arguments.resume} has come to its end: there is nothing to go on with")
     elif not (arguments.out or arguments.checkpoint):
         say("the network will not be kept: name a file with --out, if it shall be")

@@ -76,7 +76,7 @@ def save_checkpoint(path: Path, state: RunState, model: Model, settings: TrainSe
     frozen = Model(model.network.over(state.vector), model.normalization, model.card)
     run = {
         "settings": asdict(settings), "step": state.step, "epoch": asdict(state.epoch), "frozen": state.frozen,
-        "data": state.data, "held_out": state.held_out,
+        "data": state.data, "held_out": state.held_out, "taught_by": state.taught_by,
     }  # fmt: skip
     extra = {_MEMORY + name: values for name, values in state.memory.items()}
     if state.average is not None:
@@ -107,22 +107,28 @@ def load_checkpoint(path: Path) -> tuple[Model, TrainSettings, RunState]:
         if not all(type(i) is int and i in model.network.learning for i in frozen):
             raise ModelError(f"frozen (={frozen}) must be numbers of layers that have something to learn")
         settings, average = TrainSettings.from_plain(run["settings"]), _average(model, tensors)
-        memory, (data, held_out) = _memory(model, tensors), _data(run)
+        memory, (data, held_out), taught_by = _memory(model, tensors), _data(run), _word(run, "taught_by")
         best = _best(run["best"], tensors[_BEST], model) if "best" in run else None
     except (DigitscopeError, ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as why:
         raise ModelError(f"{path} cannot be resumed: {fault(why, 'what it says of its run makes no sense')}") from why
     vector = model.network.vector.copy()
-    return model, settings, RunState(step, vector, memory, epoch, frozen, average, best, data, held_out)
+    return model, settings, RunState(step, vector, memory, epoch, frozen, average, best, data, held_out, taught_by)
 
 
 def _data(run: Mapping[str, Any]) -> tuple[str, int | None]:
     """What the run trains on, and how many images it holds out; earlier versions kept neither."""
-    data, held_out = run.get("data", ""), run.get("held_out")
-    if type(data) is not str:
-        raise ModelError(f"data (={_shown(data)}) must be a word")
+    held_out = run.get("held_out")
     if held_out is not None and (type(held_out) is not int or not 0 <= held_out < _LARGEST):
         raise ModelError(f"held_out (={_shown(held_out)}) must be a whole number below 2**53")
-    return data, held_out
+    return _word(run, "data"), held_out
+
+
+def _word(run: Mapping[str, Any], name: str) -> str:
+    """A mark that earlier versions did not keep."""
+    word = run.get(name, "")
+    if type(word) is not str:
+        raise ModelError(f"{name} (={_shown(word)}) must be a word")
+    return word
 
 
 def _memory(model: Model, tensors: Mapping[str, Array]) -> dict[str, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ import numpy as np
 
 from nn_core.data.dataset import Dataset
 from nn_core.errors import SettingsError
-from nn_core.layers import Array
-from nn_core.losses import CrossEntropyLoss, Loss, softmax
+from nn_core.layers import Array, Sigmoid, Softmax
+from nn_core.losses import Loss, softmax
 from nn_core.model import Model
 from nn_core.network import Config, Pass, Sequential
 from nn_core.normalization import Normalization
@@ -46,30 +47,34 @@ class Lessons:
 
     teachers: tuple[SharedTeacher, ...]
     asked: Array  # uint8 (N,): bit k stands for teacher k
+    mark: str  # a word that no other teachers have
 
 
 def lessons_of(
-    teachers: Sequence[Teacher], dataset: Dataset, images: int, loss: Loss, normalization: Normalization
-) -> Lessons | None:
-    """The lessons of a run on the first `images` training images of a dataset; None without teachers.
+    teachers: Sequence[Teacher], dataset: Dataset, images: int, loss: str, normalization: Normalization
+) -> Lessons:
+    """The lessons of a run on the first `images` training images of a dataset.
 
     Raises:
         SettingsError: there are too many teachers, the loss is another than the cross-entropy, or a teacher's images
-            are normalised otherwise.
+            are normalised otherwise or its answers are no logits.
     """
-    if not teachers:
-        return None
     if len(teachers) > MOST_TEACHERS:
         raise SettingsError(f"teachers (={len(teachers)}) must be {MOST_TEACHERS} at most")
-    if not isinstance(loss, CrossEntropyLoss):
-        raise SettingsError("teachers go with the loss cross-entropy alone")
-    if any(teacher.model.normalization != normalization for teacher in teachers):
-        raise SettingsError("a teacher must see its images normalised as the network that it teaches")
+    if loss != "cross-entropy":
+        raise SettingsError(f"teachers go with the loss cross-entropy, not with {loss}")
+    for teacher in teachers:
+        if teacher.model.normalization != normalization:
+            raise SettingsError("a teacher must see its images normalised as the network that it teaches")
+        last = teacher.model.network.layers[-1]
+        if isinstance(last, Sigmoid | Softmax):
+            raise SettingsError(f"a network that ends with {last.title()} cannot teach: its answers are no logits")
     origins = dataset.origins or ((dataset.name, len(dataset.train)),)
     asked = [sum(1 << k for k, one in enumerate(teachers) if name in one.datasets) for name, _ in origins]
     networks = [teacher.model.network for teacher in teachers]
     shared = tuple(SharedTeacher(network.config(), SharedArray.of(network.vector)) for network in networks)
-    return Lessons(shared, np.repeat(np.array(asked, np.uint8), [count for _, count in origins])[:images])
+    mark = hashlib.sha256(b"".join(network.vector.tobytes() for network in networks)).hexdigest()[:16]
+    return Lessons(shared, np.repeat(np.array(asked, np.uint8), [count for _, count in origins])[:images], mark)
 
 
 class Distillation:

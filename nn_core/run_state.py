@@ -21,6 +21,7 @@ class RunState:
     best: Best | None = None  # of a run with patience
     data: str = ""  # the mark of the images that it trains on; empty where it was not kept
     held_out: int | None = None  # training images that it is measured on; None where it was not kept
+    taught_by: str = ""  # the mark of its teachers; empty where it has none
 
 
 @dataclass(slots=True)

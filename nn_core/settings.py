@@ -78,8 +78,8 @@ class TrainSettings:
         found = []
         for word in self.teachers.split("+") if self.teachers else ():
             name, colon, seed = word.partition(":")
-            if colon and not (seed.isascii() and seed.isdigit() and int(seed[:11]) < 2**32):
-                raise SettingsError(f"teachers (={self.teachers!r}): {seed!r} is no seed between 0 and {2**32 - 1}")
+            if colon and not (seed.isascii() and seed.isdigit() and len(seed) <= 10 and int(seed) < 2**32):
+                raise SettingsError(f"teachers: the seed of {word[:40]!r} must be a number between 0 and {2**32 - 1}")
             found.append((name, int(seed) if colon else None))
         return found
 

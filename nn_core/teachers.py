@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -12,24 +13,47 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
+import nn_core
 from nn_core.checkpoint import CheckpointWriter, load_checkpoint
 from nn_core.data.dataset import Dataset
-from nn_core.distillation import Teacher
+from nn_core.distillation import MOST_TEACHERS, Teacher
 from nn_core.errors import ModelError, SettingsError, TrainingError
 from nn_core.events import BatchDone, Event, Failed, Working
-from nn_core.loading import load
+from nn_core.loading import PEN_STROKES, load
 from nn_core.model import Model
 from nn_core.modelfile import load_model, save_model
 from nn_core.recipes import find_recipe
-from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
 from nn_core.trainer import Trainer
 
-_KEPT_EVERY = 30.0  # seconds
-_TOLD_EVERY = 10  # steps
+_KEPT_EVERY, _TOLD_EVERY = 30.0, 0.1  # seconds
 
 _log = logging.getLogger(__name__)
+
+
+def teachers_of(settings: TrainSettings) -> list[tuple[str, TrainSettings]]:
+    """The name and the settings of each teacher that these settings want.
+
+    Raises:
+        SettingsError: there are too many, there is no such recipe, or it cannot teach who learns by these settings.
+    """
+    wanted = settings.taught_by()
+    if len(wanted) > MOST_TEACHERS:
+        raise SettingsError(f"teachers (={len(wanted)}) must be {MOST_TEACHERS} at most")
+    if wanted and settings.loss != "cross-entropy":
+        raise SettingsError(f"teachers go with the loss cross-entropy, not with {settings.loss}")
+    found = []
+    for name, seed in wanted:
+        its = find_recipe(name).settings
+        if its.teachers or its.validation:
+            raise SettingsError(f"teachers: {name} cannot be one, for it has teachers or held-out images itself")
+        if (its.loss, its.normalization) != (settings.loss, settings.normalization):
+            raise SettingsError(f"teachers: {name} has another loss or another normalisation than the run")
+        found.append((name, replace(its, threads=settings.threads, seed=its.seed if seed is None else seed)))
+    return found
 
 
 def find_teachers(
@@ -41,25 +65,38 @@ def find_teachers(
     folder if nothing is said; one whose training was cut short goes on from where it was.
 
     Raises:
-        SettingsError: there is no such recipe, or it wants teachers of its own.
+        SettingsError: as `teachers_of`; or a teacher would see images that the run holds out.
         DataError: a set that a teacher learns from is missing or damaged.
-        ModelError: a teacher cannot be kept.
+        ModelError: there is no folder to keep a teacher in.
         TrainingError: a teacher's run has diverged.
     """
+    wanted = teachers_of(settings)
+    lessons = {dataset.name: dataset}
+    for _, its in wanted:
+        _check_held_out(its, dataset)
     found = []
-    for name, seed in settings.taught_by():
-        its = replace(find_recipe(name).settings, threads=settings.threads)
-        if its.teachers:
-            raise SettingsError(f"teachers (={settings.teachers!r}): {name} learns from teachers itself")
-        its = its if seed is None else replace(its, seed=seed)
-        lesson = dataset
-        if its.dataset != dataset.name:
-            held = dataset.held_out + (0 if dataset.validation is None else len(dataset.validation))
-            lesson = yield from load(its.dataset, folder, held)
-        course = _Course(name, its, replace(lesson, validation=None), kept_in or _cache())
+    for number, (name, its) in enumerate(wanted):
+        if its.dataset not in lessons:
+            lessons[its.dataset] = yield from load(its.dataset, folder, _held_out(its, dataset))
+        what = f"Training teacher {number + 1} of {len(wanted)}, {name} with seed {its.seed}"
+        course = _Course(what, name, its, replace(lessons[its.dataset], validation=None), kept_in or _cache())
         model = course.kept() or (yield from course.take())
         found.append(Teacher(model, frozenset(its.dataset.split("+"))))
     return found
+
+
+def _held_out(its: TrainSettings, dataset: Dataset) -> int:
+    """How many images of its first set a teacher must not see."""
+    held = dataset.held_out + (0 if dataset.validation is None else len(dataset.validation))
+    return held if dataset.name.split("+")[0] in its.dataset.split("+") else 0
+
+
+def _check_held_out(its: TrainSettings, dataset: Dataset) -> None:
+    """Refuse a teacher that would see what the run holds out: `load` takes that from the first set alone."""
+    theirs, ours = its.dataset.split("+"), dataset.name.split("+")
+    same = theirs[0] == ours[0] and (ours[0] != PEN_STROKES or theirs.count(ours[0]) == ours.count(ours[0]))
+    if _held_out(its, dataset) and not same:
+        raise SettingsError(f"a teacher trained on {its.dataset} has seen the images of {ours[0]} that are held out")
 
 
 def _cache() -> Path:
@@ -72,65 +109,114 @@ def _cache() -> Path:
 class _Course:
     """How one teacher comes to be."""
 
+    what: str
     name: str
     settings: TrainSettings
     dataset: Dataset
     folder: Path
 
-    @property
     def path(self) -> Path:
-        """Its file, whose name no other settings and no other images lead to."""
-        what = json.dumps([self.settings.deciding(), self.dataset.train.mark()], sort_keys=True)
-        return self.folder / f"{self.name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.safetensors"
+        """Its file, whose name no other settings, images or version of the program lead to."""
+        split, start = self.dataset.train, start_model(self.settings).network.config()
+        what = json.dumps([nn_core.__version__, self.settings.deciding(), start, split.mark()], sort_keys=True)
+        digest = hashlib.sha256(what.encode())
+        digest.update(np.ascontiguousarray(split.images).data)
+        return self.folder / f"{self.name}-{digest.hexdigest()[:16]}.safetensors"
 
     def kept(self) -> Model | None:
         """The teacher, if it is there."""
-        return self._read(self.path) if self.path.exists() else None
+        path = self.path()
+        if not path.exists():
+            return None
+        try:
+            model = load_model(path)
+        except ModelError as why:  # it is trained again
+            _log.warning("%s", why)
+            return None
+        _remove(path.with_suffix(".part"))
+        return model
 
     def take(self) -> Generator[Working, None, Model]:
         """Train the teacher, and keep it."""
-        part = self.path.with_suffix(".part")
+        path = self.path()
+        part = path.with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as why:
             raise ModelError(f"the folder of teachers {self.folder} cannot be made: {why.strerror or why}") from why
-        model, state = self._begun(part)
-        trainer = Trainer(model, self.dataset, self.settings, resume=state)
-        yield from self._train(trainer, CheckpointWriter(part))
-        save_model(self.path, replace(model, card={**model.card, "settings": self.settings.deciding()}))
-        part.unlink(missing_ok=True)
+        trainer = self._begun(part)
+        yield from self._train(trainer, _Keeper(part, trainer))
+        model = trainer.model
+        try:
+            save_model(path, replace(model, card={**model.card, "settings": self.settings.deciding()}))
+        except ModelError as why:  # it can teach all the same
+            _log.warning("%s", why)
+        _remove(part)
         return model
 
-    def _begun(self, part: Path) -> tuple[Model, RunState | None]:
+    def _begun(self, part: Path) -> Trainer:
         """Where its training was cut short, or its beginning."""
         if part.exists():
             try:
                 model, settings, state = load_checkpoint(part)
                 if settings.deciding() == self.settings.deciding():
-                    return model, state
-            except ModelError as why:
+                    return Trainer(model, self.dataset, self.settings, resume=state)
+            except (ModelError, TrainingError) as why:
                 _log.warning("%s", why)
-        return start_model(self.settings), None
+        return Trainer(start_model(self.settings), self.dataset, self.settings)
 
-    def _train(self, trainer: Trainer, writer: CheckpointWriter) -> Generator[Working, None, None]:
-        what, kept_at = f"Training the teacher {self.name}", time.monotonic()
-        try:
-            with closing(cast("Generator[Event, None, None]", iter(trainer))) as events:
-                for event in events:
-                    if isinstance(event, Failed):
-                        raise TrainingError(f"the teacher {self.name}: {event.message}")
-                    if not isinstance(event, BatchDone):
-                        continue
-                    if time.monotonic() - kept_at >= _KEPT_EVERY and writer.write(trainer):
-                        kept_at = time.monotonic()
-                    if trainer.step % _TOLD_EVERY == 0:
-                        yield Working(what, trainer.step, trainer.steps)
-        finally:
-            writer.finish()
+    def _train(self, trainer: Trainer, keeper: _Keeper) -> Generator[Working, None, None]:
+        told_at = 0.0
+        with closing(keeper), closing(cast("Generator[Event, None, None]", iter(trainer))) as events:
+            for event in events:
+                if isinstance(event, Failed):
+                    keeper.forget()
+                    raise TrainingError(f"the teacher {self.name}: {event.message}")
+                keeper.note()
+                if isinstance(event, BatchDone | Working) and time.monotonic() - told_at >= _TOLD_EVERY:
+                    told_at = time.monotonic()
+                    yield Working(self.what, trainer.step, trainer.steps)
 
-    def _read(self, path: Path) -> Model | None:
+
+class _Keeper:
+    """Keeps a teacher's run, in the background while it goes on, and where it is cut short; that it fails is logged."""
+
+    def __init__(self, part: Path, trainer: Trainer) -> None:
+        self._writer, self._trainer = CheckpointWriter(part), trainer
+        self._kept_at, self._kept_step = time.monotonic(), trainer.step
+
+    def note(self) -> None:
+        """Write if it is time."""
+        if time.monotonic() - self._kept_at >= _KEPT_EVERY:
+            self._kept_at = time.monotonic()
+            self._keep()
+
+    def forget(self) -> None:
+        """Write no more: what was kept before it went wrong is worth more."""
+        self._kept_step = self._trainer.step
+
+    def close(self) -> None:
+        """Write where the run stands, if it is not at its end."""
+        if not self._trainer.over:
+            self._keep()
+        with self._logged():
+            self._writer.finish()
+
+    def _keep(self) -> None:
+        if self._trainer.step == self._kept_step:
+            return
+        with self._logged():
+            if self._writer.write(self._trainer):
+                self._kept_step = self._trainer.step
+
+    @contextlib.contextmanager
+    def _logged(self) -> Generator[None]:
         try:
-            return load_model(path)
-        except ModelError as why:  # it is trained again
+            yield
+        except ModelError as why:
             _log.warning("%s", why)
-            return None
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):  # another program reads it: the next call removes it
+        path.unlink()

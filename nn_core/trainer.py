@@ -44,8 +44,8 @@ class Trainer:
 
     The same model, data and settings give the same bits, with any number of threads, however often it is paused, and
     when a new trainer goes on from a `RunState`. The parameters are written only while it is iterated. Layers that are
-    `frozen` stay as they are, bit for bit; a run that goes on does so with those of its state. The `teachers` are those
-    that the settings name (see `nn_core.teachers`).
+    `frozen` stay as they are, bit for bit; a run that goes on does so with those of its state. If the settings name
+    teachers, `learn_from` must have been given them before it is iterated (see `nn_core.teachers`).
 
     With `settings.average` it is the moving average of the parameters that is evaluated, published, and left in
     `model` when the run has reached its end. With `patience` in the settings that end comes when the run no longer gets
@@ -53,7 +53,7 @@ class Trainer:
 
     Raises:
         SettingsError: the settings name something that does not exist, want images held out of a dataset that holds
-            none out, other teachers than there are, or batches too small for the network, or a layer cannot be frozen.
+            none out, or batches too small for the network, or a layer cannot be frozen.
     """
 
     def __init__(
@@ -65,13 +65,10 @@ class Trainer:
         resume: RunState | None = None,
         snapshot_seconds: float | None = None,
         frozen: Collection[int] = (),
-        teachers: Sequence[Teacher] = (),
     ) -> None:
         if bool(settings.validation) != (dataset.validation is not None):
             there = "none" if dataset.validation is None else len(dataset.validation)
             raise SettingsError(f"validation (={settings.validation}) images are wanted, the dataset holds out {there}")
-        if len(teachers) != len(settings.taught_by()):
-            raise SettingsError(f"teachers (={settings.teachers!r}) are wanted, {len(teachers)} are given")
         self.model, self.dataset, self.settings = model, dataset, settings
         self.learning_rate = settings.learning_rate  # may be changed while the run goes on
         self.step = 0
@@ -80,6 +77,7 @@ class Trainer:
         self._epoch = EpochTotals()
         self._best: Best | None = None
         self._tested = False
+        self._taught_by = ""  # the mark of its teachers
         self._workers = Workers(settings.threads)
         augmentation = parse_augmentation(settings.augmentation) if settings.augment else None
         train = dataset.train.first(settings.train_images)
@@ -92,7 +90,6 @@ class Trainer:
         self._training = TrainingStep(
             model.network, self._batches, loss, self._optimizer, model.normalization, self._workers,
             max_norm=settings.max_norm,
-            lessons=lessons_of(teachers, dataset, len(train), loss, model.normalization),
         )  # fmt: skip
         self.freeze(frozen)
         self._average = AveragedModel(model.network, settings.average) if settings.average else None
@@ -114,6 +111,28 @@ class Trainer:
             SettingsError: one of them does not exist or has nothing to learn.
         """
         self._training.freeze(layers)
+
+    @property
+    def over(self) -> bool:
+        """Whether no step is left to take."""
+        return self.step >= self.steps
+
+    def learn_from(self, teachers: Sequence[Teacher]) -> None:
+        """Learn from these teachers, too; to be called before the first event, with those that the settings name.
+
+        Raises:
+            SettingsError: they are others in number, or cannot teach this network.
+            TrainingError: the run that is gone on with had others.
+        """
+        if len(teachers) != len(self.settings.taught_by()):
+            raise SettingsError(f"teachers (={self.settings.teachers!r}) are wanted, {len(teachers)} are given")
+        if not teachers:
+            return
+        lessons = lessons_of(teachers, self.dataset, self.images, self.settings.loss, self.model.normalization)
+        if self._taught_by not in ("", lessons.mark):
+            raise TrainingError("this run was begun with other teachers than these: begin it again")
+        self._taught_by = lessons.mark
+        self._training.take_lessons(lessons)
 
     @property
     def images(self) -> int:
@@ -138,7 +157,7 @@ class Trainer:
         vector = self.model.network.vector.copy()
         return RunState(
             self.step, vector, memory, epoch, tuple(sorted(self.frozen)), average, self._best,
-            self._batches.split.mark(), self.dataset.held_out,
+            self._batches.split.mark(), self.dataset.held_out, self._taught_by,
         )  # fmt: skip
 
     def snapshot(self) -> Snapshot:
@@ -148,12 +167,14 @@ class Trainer:
         return Snapshot(self.step, self.epochs_done, vector)
 
     def __iter__(self) -> Iterator[Event]:
+        if self.settings.teachers and not (self._training.is_taught or self.over):
+            raise SettingsError(f"teachers (={self.settings.teachers!r}) are wanted, 0 are given")
         with self._workers:
             yield from self._snapshot_if_due()
             while True:
                 if self._epoch.images and self.step % self._batches.per_epoch == 0:
                     yield from self._end_epoch()
-                if self.step >= self.steps or self._has_waited():
+                if self.over or self._has_waited():
                     break
                 done = self._batch()
                 yield done
@@ -276,7 +297,7 @@ class Trainer:
         if (state.average is None) != (self._average is None):
             raise TrainingError(f"this run's state belongs to another average than {self.settings.average:g}")
         self.freeze(state.frozen)
-        self.step, self._best = state.step, state.best
+        self.step, self._best, self._taught_by = state.step, state.best, state.taught_by
         self.model.network.vector[...] = state.vector
         for name, values in state.memory.items():
             self._training.memory[name][...] = values

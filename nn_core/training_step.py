@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -67,15 +68,13 @@ class StepMemory:
 class TrainingStep:
     """Runs single steps; from now on the network's parameters lie where the workers see them.
 
-    With `max_norm` above 0 no unit's vector of incoming weights is longer than that after a step. With `lessons` the
-    network learns from its teachers, too.
+    With `max_norm` above 0 no unit's vector of incoming weights is longer than that after a step.
     """
 
     def __init__(
         self, network: Sequential, batches: Batches, loss: Loss, optimizer: Optimizer, normalization: Normalization,
-        workers: Workers, *, max_norm: float = 0.0, lessons: Lessons | None = None,
+        workers: Workers, *, max_norm: float = 0.0,
     ) -> None:  # fmt: skip
-        self._lessons = lessons
         self.network, self.batches, self.optimizer = network, batches, optimizer
         self.frozen: frozenset[int] = frozenset()
         vector, learnt = SharedArray.of(network.vector), network.layout.learnt
@@ -92,10 +91,22 @@ class TrainingStep:
         )
         self.memory = {name: shared.array for name, shared in self._shared.optimizer.items()}
         self._gathered = (-1, 0)  # the step whose images lie ready, and their number
-        self._crew = workers.crew(
-            PartStep, network.config(), network.input_shape, self._shared, batches.preparation(normalization), loss,
-            optimizer, max_norm, lessons.teachers if lessons else (), most=len(parts_of(count)),
+        self._hire = partial(
+            workers.crew, PartStep, network.config(), network.input_shape, self._shared,
+            batches.preparation(normalization), loss, optimizer, max_norm, most=len(parts_of(count)),
         )  # fmt: skip
+        self._lessons: Lessons | None = None
+        self._crew = self._hire()
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether there are teachers."""
+        return self._lessons is not None
+
+    def take_lessons(self, lessons: Lessons) -> None:
+        """Let the network learn from its teachers, too, from the next step on."""
+        self._lessons = lessons
+        self._crew = self._hire(lessons.teachers)
 
     def check_batches(self) -> None:
         """Refuse batches of which a part is one image, where batch normalisation would measure one value a feature.
@@ -152,7 +163,7 @@ class PartStep:
 
     def __init__(
         self, place: Place, config: Config, input_shape: Shape, shared: StepMemory, prepare: Preparation, loss: Loss,
-        optimizer: Optimizer, max_norm: float, teachers: Sequence[SharedTeacher],
+        optimizer: Optimizer, max_norm: float, teachers: Sequence[SharedTeacher] = (),
     ) -> None:  # fmt: skip
         self.place, self.shared, self.prepare = place, shared, prepare
         self.loss, self.optimizer, self.max_norm = loss, optimizer, max_norm

@@ -84,7 +84,7 @@ class MoreSettings(QWidget):
         self._targets = fields.help("")
         add("teachers", "Teachers", self._teachers, "teachersCombo",
             "Recipes whose networks' answers are learnt beside the labels: a+b:2 is a, and b with seed 2")  # fmt: skip
-        fields.help("They are trained first, once, and asked about the datasets that they know.")
+        fields.help("Networks that are asked about the datasets they know. They are trained first, once.")
         add("weight_decay", "L2 penalty", RateSpin(0.0, 10.0), "weightDecaySpin", "Weight decay: draws weights to zero")
         add("l1", "L1 penalty", RateSpin(0.0, 10.0), "l1Spin", "Makes many weights zero")
         add("max_norm", "Max-norm", RateSpin(0.0, 1e6), "maxNormSpin", "The longest vector of weights into a unit")

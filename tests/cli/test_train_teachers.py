@@ -55,31 +55,23 @@ def test_for_people_it_is_said(tiny, capsys):
     assert "teachers: tutor:7 (trained first, unless they have been before)" in capsys.readouterr().err
 
 
-def test_what_is_no_teacher_is_one_line_and_status_2(refused_after_words, tiny, monkeypatch):
+def test_what_is_no_teacher_is_one_line_and_status_2(refused, tiny, monkeypatch):
     monkeypatch.setitem(RECIPES, "taught", Recipe("who has one", replace(TUTOR, teachers="tutor")))
-    for wrong, told in (
-        ("nobody", "must be one of"),
-        ("tutor:x", "no seed"),
-        ("taught", "learns from teachers itself"),
-    ):
-        assert told in refused_after_words(*train(tiny, "--teachers", wrong))
-    assert "cross-entropy alone" in refused_after_words(*train(tiny, "--teachers", "tutor", "--loss", "mse"))
+    wrong = {"tutor+nobody": "must be one of", "tutor:x": "must be a number", "taught": "cannot be one"}
+    for teachers, told in wrong.items():
+        assert told in refused(*train(tiny, "--teachers", teachers))
+    assert "not with mse" in refused(*train(tiny, "--teachers", "tutor", "--loss", "mse"))
+
+
+def test_a_run_at_its_end_wants_no_teacher_any_more(call, tiny, tmp_path):
+    checkpoint = tmp_path / "c.safetensors"
+    call(*train(tiny, "--teachers", "tutor", "--checkpoint", checkpoint))
+    (kept,) = (tmp_path / "cache" / "digitscope" / "teachers").iterdir()
+    kept.unlink()
+    call("train", "--resume", checkpoint, "--data-dir", tiny)
+    assert not kept.exists()
 
 
 def test_a_search_has_none(refused, tiny):
     words = ["search", "--preset", CHAIN, "--dataset", "tiny", "--data-dir", tiny, "--teachers", "tutor"]
     assert "teachers (='tutor'): the runs of a search have none" in refused(*words)
-
-
-@pytest.fixture
-def refused_after_words(capsys):
-    """Run a command that must end with exit status 2; its last line."""
-
-    def run(*argv):
-        capsys.readouterr()
-        assert main([str(word) for word in argv]) == 2
-        said = capsys.readouterr()
-        assert said.out == ""
-        return said.err.strip().splitlines()[-1]
-
-    return run

@@ -17,8 +17,8 @@ from nn_core.distillation import (
     Teacher,
     lessons_of,
 )
-from nn_core.errors import SettingsError
-from nn_core.losses import CrossEntropyLoss, MSELoss, softmax
+from nn_core.errors import SettingsError, TrainingError
+from nn_core.losses import CrossEntropyLoss, softmax
 from nn_core.model import Model
 from nn_core.normalization import MNIST_NORMALIZATION, Normalization
 from nn_core.presets import make_network
@@ -151,15 +151,14 @@ TAUGHT = replace(SETTINGS, teachers="first+second")
 
 def trained(dataset, settings, its_teachers, resume=None):
     subject = model()
-    events = [essence(event) for event in Trainer(subject, dataset, settings, teachers=its_teachers, resume=resume)]
-    return subject.network.vector, events
+    trainer = Trainer(subject, dataset, settings, resume=resume)
+    trainer.learn_from(its_teachers)
+    return subject.network.vector, [essence(event) for event in trainer]
 
 
 def test_about_an_image_those_are_asked_who_know_its_dataset():
     def asked(its_teachers, dataset, images):
-        lessons = lessons_of(its_teachers, dataset, images, CrossEntropyLoss(), MNIST_NORMALIZATION)
-        assert lessons is not None
-        return lessons.asked.tolist()
+        return lessons_of(its_teachers, dataset, images, "cross-entropy", MNIST_NORMALIZATION).asked.tolist()
 
     assert asked(teachers(), mixed_data(), 31) == [3] * 20 + [2] * 11
     assert asked(teachers(), mixed_data(), 22) == [3] * 20 + [2] * 2
@@ -176,10 +175,13 @@ def test_teachers_change_what_is_learnt_and_threads_and_a_resumption_do_not():
     assert np.array_equal(again[0], vector)
     assert again[1] == events
 
-    begun = Trainer(model(), dataset, TAUGHT, teachers=teachers())
+    begun = Trainer(model(), dataset, TAUGHT)
+    begun.learn_from(teachers())
     for _, _ in zip(range(3), begun, strict=False):
         pass
     assert np.array_equal(trained(dataset, TAUGHT, teachers(), resume=begun.state())[0], vector)
+    with pytest.raises(TrainingError, match="begun with other teachers"):
+        trained(dataset, TAUGHT, teachers()[::-1], resume=begun.state())
 
 
 def test_the_teachers_stay_as_they_are():
@@ -193,11 +195,16 @@ def test_what_cannot_teach_is_refused():
     dataset: Dataset = data(9)
     other = Model(model().network, Normalization())
     with pytest.raises(SettingsError, match="normalised as the network that it teaches"):
-        Trainer(model(), dataset, TAUGHT, teachers=[Teacher(other, frozenset({"noise"}))] * 2)
-    with pytest.raises(SettingsError, match="cross-entropy alone"):
-        lessons_of(teachers(), dataset, 9, MSELoss(), MNIST_NORMALIZATION)
+        Trainer(model(), dataset, TAUGHT).learn_from([Teacher(other, frozenset({"noise"}))] * 2)
+    with pytest.raises(SettingsError, match="not with mse"):
+        lessons_of(teachers(), dataset, 9, "mse", MNIST_NORMALIZATION)
+    unsure = Model(make_network("flatten -> linear 10 -> sigmoid", rng=np.random.default_rng(0)), MNIST_NORMALIZATION)
+    with pytest.raises(SettingsError, match="ends with sigmoid cannot teach"):
+        lessons_of([Teacher(unsure, frozenset())], dataset, 9, "cross-entropy", MNIST_NORMALIZATION)
     many = teachers()[:1] * (MOST_TEACHERS + 1)
     with pytest.raises(SettingsError, match=rf"teachers \(={MOST_TEACHERS + 1}\)"):
-        lessons_of(many, dataset, 9, CrossEntropyLoss(), MNIST_NORMALIZATION)
+        lessons_of(many, dataset, 9, "cross-entropy", MNIST_NORMALIZATION)
     with pytest.raises(SettingsError, match="'first\\+second'.* 0 are given"):
-        Trainer(model(), dataset, TAUGHT)
+        next(iter(Trainer(model(), dataset, TAUGHT)))
+    with pytest.raises(SettingsError, match="'first\\+second'.* 1 are given"):
+        Trainer(model(), dataset, TAUGHT).learn_from(teachers()[:1])
