@@ -22,7 +22,7 @@ from nn_core.description import LayerInfo
 ABOVE, HEADER, CAPTION, BELOW = 10, 24, 22, 8  # logical pixels of a row around its mosaic
 SIDE = 12
 SMALL = 12  # font of captions, pixels
-_BAR = QSize(72, 7)
+_BAR, _LEAST_BAR, _GAP = QSize(72, 7), 16, 6  # logical pixels; the bar shrinks where its numbers need the room
 _AT_ONCE = 40_000  # pixels of mosaics that are painted in one go, one or two milliseconds of work
 _ROW_COST = 15_000  # pixels that take as long as what stands around a mosaic
 _STEPS: dict[int, tuple[int, int]] = {
@@ -233,10 +233,13 @@ class LayerColumn(QWidget):
         if found is not None:
             low, high = found
             ends = scale(*((0.0, self._reach) if self._scope is Scope.NETWORK else found), row.signed)
-            x = self._text(painter, metrics, x, number(low)) + 6
-            corner = QPointF(x, (CAPTION - _BAR.height()) // 2 + 1)
-            paint_color_bar(painter, corner, _BAR, found, ends, self._table(row), self._line)
-            x = self._text(painter, metrics, x + _BAR.width() + 6, number(high)) + SIDE
+            first, last = number(low), number(high)
+            room = self.width() - 2 * (SIDE + _GAP) - metrics.horizontalAdvance(first) - metrics.horizontalAdvance(last)
+            bar = QSize(max(_LEAST_BAR, min(room, _BAR.width())), _BAR.height())
+            x = self._text(painter, metrics, x, first) + _GAP
+            corner = QPointF(x, (CAPTION - bar.height()) // 2 + 1)
+            paint_color_bar(painter, corner, bar, found, ends, self._table(row), self._line)
+            x = self._text(painter, metrics, x + bar.width() + _GAP, last) + SIDE
         note = metrics.elidedText(self.note(row), Qt.TextElideMode.ElideRight, self.width() - 2 * SIDE - x)
         self._text(painter, metrics, x, note)
 
