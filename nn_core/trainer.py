@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from nn_core.augment_text import parse_augmentation
 from nn_core.averaged import AveragedModel
 from nn_core.batches import Batches
-from nn_core.data.dataset import Dataset, Split
+from nn_core.data.dataset import Dataset
 from nn_core.distillation import Teacher, lessons_of
 from nn_core.early_stopping import Best, better_of
 from nn_core.errors import SettingsError, TrainingError
-from nn_core.evaluation import Evaluation, Evaluator
+from nn_core.evaluation import Evaluator
 from nn_core.events import (
     BatchDone,
     EpochDone,
-    Evaluated,
     Event,
     Failed,
     Finished,
     Restored,
     Snapshot,
-    Validated,
-    Working,
 )
+from nn_core.examiner import Examiner
 from nn_core.losses import make_loss
 from nn_core.model import Model
 from nn_core.optimizers import make_optimizer
@@ -35,8 +33,8 @@ from nn_core.settings import TrainSettings
 from nn_core.training_step import TrainingStep
 from nn_core.workers import Workers
 
-#: Test images of the quick evaluations between the epochs' ends, and how many of these an epoch has.
-SAMPLE, SAMPLES_AN_EPOCH = 1000, 5
+#: Quick evaluations that an epoch of a run which is watched has.
+SAMPLES_AN_EPOCH = 5
 
 
 class Trainer:
@@ -76,7 +74,6 @@ class Trainer:
         self._snapshot_seconds, self._last_snapshot = snapshot_seconds, -math.inf
         self._epoch = EpochTotals()
         self._best: Best | None = None
-        self._tested = False
         self._taught_by = ""  # the mark of its teachers
         self._workers = Workers(settings.threads)
         augmentation = parse_augmentation(settings.augmentation) if settings.augment else None
@@ -94,7 +91,8 @@ class Trainer:
         self.freeze(frozen)
         self._average = AveragedModel(model.network, settings.average) if settings.average else None
         self._shown = self._average.network if self._average else model.network
-        self._evaluator = Evaluator(self._shown, model.normalization, self._workers, make_loss(settings.loss))
+        evaluator = Evaluator(self._shown, model.normalization, self._workers, make_loss(settings.loss))
+        self._examiner = Examiner(evaluator, dataset)
         if resume is not None:
             self._take_over(resume)
         self._training.check_batches()
@@ -182,10 +180,10 @@ class Trainer:
                     return
                 yield from self._snapshot_if_due()
                 if self._sample_is_due():
-                    yield from self._evaluate_sample()
+                    yield from self._examiner.sample(self.step, self.epochs_done)
             yield from self._restore_best()
-            if not self._tested:  # it had come to its end before it was taken over
-                yield from self._test()
+            if not self._examiner.has_tested:  # it had come to its end before it was taken over
+                yield from self._examiner.test(self.step, self.epochs_done)
             if self._average:
                 self.model.network.vector[...] = self._average.vector
             yield self.snapshot()
@@ -224,17 +222,12 @@ class Trainer:
         inside = self.step % self._batches.per_epoch
         return self._snapshot_seconds is not None and inside != 0 and inside % every == 0
 
-    def _evaluate_sample(self) -> Iterator[Event]:
-        test = self.dataset.test
-        found = yield from self._evaluated(Split(test.images[:SAMPLE], test.labels[:SAMPLE]), told=False)
-        yield Evaluated(self.step, self.epochs_done, found.loss, found.accuracy, found.images)
-
     def _end_epoch(self) -> Iterator[Event]:
         started, epoch, number = time.perf_counter(), self._epoch, self.step // self._batches.per_epoch
         test = validation = None
         if number % self.settings.evaluate_every == 0 or self.step >= self.steps:
-            validation = yield from self._validate()
-            test = yield from self._test()
+            validation = yield from self._examiner.validate(self.step, self.epochs_done)
+            test = yield from self._examiner.test(self.step, self.epochs_done)
         if validation is not None and self.settings.patience:
             self._best = better_of(self._best, validation.accuracy, number, self._shown.vector)
         self._epoch = EpochTotals()  # with the line before, lest a run that is resumed between them counts twice
@@ -251,20 +244,6 @@ class Trainer:
             validation_accuracy=None if validation is None else validation.accuracy,
         )
 
-    def _test(self) -> Generator[Event, None, Evaluation]:
-        found = yield from self._evaluated(self.dataset.test)
-        self._tested = True
-        yield Evaluated(self.step, self.epochs_done, found.loss, found.accuracy, found.images)
-        return found
-
-    def _validate(self) -> Generator[Event, None, Evaluation | None]:
-        """Look at the images held out, if there are any."""
-        if self.dataset.validation is None:
-            return None
-        found = yield from self._evaluated(self.dataset.validation)
-        yield Validated(self.step, self.epochs_done, found.loss, found.accuracy, found.images)
-        return found
-
     def _has_waited(self) -> bool:
         """Whether the run has not got better for as long as its patience lasts."""
         return self._best is not None and self._best.waited >= self.settings.patience
@@ -275,19 +254,8 @@ class Trainer:
         if best is None or not best.waited:
             return
         self._shown.vector[...] = best.vector
-        test = yield from self._test()
+        test = yield from self._examiner.test(self.step, self.epochs_done)
         yield Restored(self.step, best.epoch, best.accuracy, test.loss, test.accuracy)
-
-    def _evaluated(self, split: Split, *, told: bool = True) -> Generator[Working, None, Evaluation]:
-        running = self._evaluator.evaluate(split)
-        while True:
-            try:
-                done = next(running)
-            except StopIteration as end:
-                found: Evaluation = end.value
-                return found
-            if told:
-                yield Working("Evaluating", done, len(split.labels))
 
     def _take_over(self, state: RunState) -> None:
         if state.data not in ("", self._batches.split.mark()):
