@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 
 from benchmarks import recipes
 from nn_core.recipes import RECIPES, Reached, load_reached
@@ -15,6 +16,7 @@ def line(epoch: int, accuracy: float) -> dict[str, float]:
 def test_what_was_reached_is_added_to_the_table_and_read_again(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(recipes, "lines_of", lambda *words: asked.append(words) or [line(1, 0.5), line(2, 0.9)])
+    monkeypatch.setattr(recipes, "perf_counter", count(0, 4).__next__)
     out = tmp_path / "reached.json"
     assert recipes.measure(["lenet5"], 2, tmp_path, out) == {"lenet5": 0.9}
     assert recipes.measure(["blog-fc"], 2, tmp_path, out) == {"blog-fc": 0.9}
