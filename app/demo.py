@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.application import make_application
 from app.files import png_bytes
-from app.run_state import RunState
+from app.phase import Phase
 from app.views.canvas import CanvasView
 from app.window import MainWindow
 from nn_core.errors import TrainingError
@@ -102,13 +102,13 @@ class _Demo:
         assert button is not None
         button.click()
         session = self._window.session
-        while session.state is RunState.LOADING:
+        while session.state is Phase.LOADING:
             yield 50
         waited = 0
-        while session.state is RunState.RUNNING and waited < 1000 * self._seconds:
+        while session.state is Phase.RUNNING and waited < 1000 * self._seconds:
             waited += 50
             yield 50
-        while session.state is RunState.RUNNING and session.step_number < _LEAST_STEPS:
+        while session.state is Phase.RUNNING and session.step_number < _LEAST_STEPS:
             yield 50
         if self._trouble:
             raise TrainingError(self._trouble)

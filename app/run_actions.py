@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.networks import Networks
-from app.run_state import RunState
+from app.phase import Phase
 from app.run_store import KeptRun
 from app.session import Session
 from app.views.train_panel import TrainPanel
@@ -24,7 +24,7 @@ from nn_core.teachers import teachers_of
 
 DOWNLOAD = "Download MNIST…"
 _FETCH_FIRST = f"choose {DOWNLOAD} among the datasets first."
-_STILL = (RunState.IDLE, RunState.FINISHED)
+_STILL = (Phase.IDLE, Phase.FINISHED)
 _RUN = "a run began"
 
 
@@ -111,14 +111,14 @@ class RunActions(QObject):
         """Whichever makes sense: start, pause, or go on."""
         if self._session.state in _STILL:
             self.start(one_step=False)
-        elif self._session.state is RunState.PAUSED:
+        elif self._session.state is Phase.PAUSED:
             self._session.resume()
         else:
             self._session.pause()
 
     def step(self) -> None:
         """Take one step, of the run that holds or of a new one."""
-        if self._session.state is RunState.PAUSED:
+        if self._session.state is Phase.PAUSED:
             self._session.step()
         else:
             self.start(one_step=True)
@@ -262,7 +262,7 @@ class RunActions(QObject):
         """What is shown has been saved; a run that is over need not be kept any more."""
         if self._session.state in _STILL:
             self.origin = path
-        if self._session.state is RunState.FINISHED and self._session.timeline.shown is None:
+        if self._session.state is Phase.FINISHED and self._session.timeline.shown is None:
             self.discard_kept_run()
 
     def model_to_save(self) -> Model:
@@ -279,7 +279,7 @@ class RunActions(QObject):
                 card |= {"measured_on": f"test split of {settings.dataset.split('+')[0]}", **figures}
         return replace(shown, network=shown.network.clone(), card=card)
 
-    def _show_state(self, state: RunState) -> None:
+    def _show_state(self, state: Phase) -> None:
         self._transport.setState(state)
         self._panel.setRunning(state not in _STILL)
 

@@ -14,9 +14,9 @@ from app.dataset_cache import DatasetCache
 from app.jobs import Fetching, Training
 from app.mailbox import Ended, Held, Loaded, Mailbox, Message, Notice, raise_crash
 from app.pace import Pace
+from app.phase import Phase
 from app.progress import Progress, Speed
 from app.reading import BUSY_MAPS_MS, MAPS_MS, Reading
-from app.run_state import RunState
 from app.run_store import KeptRun, RunStore
 from app.timeline_log import TimelineLog
 from app.worker import Control, Job, Worker
@@ -33,7 +33,7 @@ class Session(QObject):
     What is asked of it while it makes no sense (to pause what does not run) does nothing.
     """
 
-    stateChanged = Signal(object)  # RunState
+    stateChanged = Signal(object)  # Phase
     progressChanged = Signal(object)  # Progress
     curvesChanged = Signal(object)  # CurveLog
     frozenChanged = Signal(object)  # frozenset[int]: the layers that training leaves as they are
@@ -46,7 +46,7 @@ class Session(QObject):
     def __init__(self, reading: Reading, store: RunStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.reading, self.store = reading, store
-        self.state = RunState.IDLE
+        self.state = Phase.IDLE
         self.settings: TrainSettings | None = None  # of the run that is shown
         self.frozen: frozenset[int] = frozenset()
         self.run_frozen: frozenset[int] = frozenset()  # of the run that is shown, when it took its last step
@@ -57,7 +57,7 @@ class Session(QObject):
         self._worker: Worker | None = None
         self._mailbox = Mailbox()
         self._fetching = False  # the worker fetches and trains not
-        self._resting = RunState.IDLE  # the state after the worker's end
+        self._resting = Phase.IDLE  # the state after the worker's end
         self._steps: int | None = None  # of the run, as soon as its data is there
         self._step, self._epoch, self._images = 0, 0.0, 0  # images since the last look into the mailbox
         self._speed = Speed()
@@ -103,26 +103,26 @@ class Session(QObject):
 
     def pause(self) -> None:
         """Hold after the batch that is under way."""
-        if self._worker is not None and self.state is RunState.RUNNING:
+        if self._worker is not None and self.state is Phase.RUNNING:
             self._worker.control.pause()
 
     def resume(self) -> None:
         """Go on after a pause."""
-        if self._worker is not None and self.state is RunState.PAUSED:
+        if self._worker is not None and self.state is Phase.PAUSED:
             self._speed.restart()
             self._worker.control.resume()
-            self._enter(RunState.RUNNING)
+            self._enter(Phase.RUNNING)
 
     def step(self) -> None:
         """Take one step and hold again."""
-        if self._worker is not None and self.state is RunState.PAUSED:
+        if self._worker is not None and self.state is Phase.PAUSED:
             self._worker.control.step()
 
     def stop(self) -> None:
         """End what is under way; what a run has learnt is kept."""
         if self._worker is not None:
             self._worker.stop()
-            self._enter(RunState.STOPPING)
+            self._enter(Phase.STOPPING)
 
     def set_learning_rate(self, rate: float) -> None:
         """Let the run go on with another learning rate."""
@@ -150,7 +150,7 @@ class Session(QObject):
     def _replace(self, model: Model) -> None:
         had_run = self.timeline.moment() is not None
         self._forget(model)
-        self._enter(RunState.IDLE)
+        self._enter(Phase.IDLE)
         if had_run:
             self.replaced.emit()
 
@@ -180,7 +180,7 @@ class Session(QObject):
         """Show a model with an empty past."""
         self.settings, self.restored, self.curves = None, None, CurveLog()
         self._steps, self._step, self._epoch, self._speed = None, 0, 0.0, Speed()
-        self._next, self._resting, self.run_frozen = None, RunState.IDLE, frozenset()
+        self._next, self._resting, self.run_frozen = None, Phase.IDLE, frozenset()
         self.timeline.clear()
         self.reading.show_model(model)
         self.timeline.live = self.reading.model.network.vector
@@ -190,7 +190,7 @@ class Session(QObject):
     def _work(self, job: Job, control: Control) -> None:
         self._mailbox = Mailbox()
         self._worker = Worker(job, control, self._mailbox)
-        self._enter(RunState.LOADING)
+        self._enter(Phase.LOADING)
         self._worker.start(Worker.Priority.LowPriority)
         self._pace.begin()
 
@@ -205,10 +205,10 @@ class Session(QObject):
         worker.wait()  # after which the thread object may go
         return self._mailbox.drain()
 
-    def _enter(self, state: RunState) -> None:
+    def _enter(self, state: Phase) -> None:
         if state is not self.state:
             self.state = state
-            self.reading.maps_ms = BUSY_MAPS_MS if state is RunState.RUNNING else MAPS_MS
+            self.reading.maps_ms = BUSY_MAPS_MS if state is Phase.RUNNING else MAPS_MS
             self.stateChanged.emit(state)
 
     # What the worker says.
@@ -248,11 +248,11 @@ class Session(QObject):
             case Loaded():
                 self._loaded(message)
             case Held() if self._worker is not None and self._worker.control.holding:  # and has not been told to go on
-                self._enter(RunState.PAUSED)
+                self._enter(Phase.PAUSED)
             case Notice() | Failed():
                 self.troubled.emit(message.message)
             case Finished():
-                self._resting = RunState.FINISHED
+                self._resting = Phase.FINISHED
             case _:
                 pass  # `Working` is for the progress, `Ended` for the end
 
@@ -261,8 +261,8 @@ class Session(QObject):
         self._steps, self._step = message.steps, message.step
         if self.settings is not None:
             self._epoch = self.settings.epochs * message.step / message.steps
-        if self.state is RunState.LOADING:
-            self._enter(RunState.RUNNING)
+        if self.state is Phase.LOADING:
+            self._enter(Phase.RUNNING)
 
     def _tell_progress(self, messages: list[Message]) -> None:
         told = [message for message in messages if not isinstance(message, Snapshot | Notice)]
@@ -277,7 +277,7 @@ class Session(QObject):
         if self._steps is None or self.settings is None:
             return Progress()
         steps, epochs = self._steps, self.settings.epochs
-        runs = self.state is RunState.RUNNING
+        runs = self.state is Phase.RUNNING
         pace = self._speed.steps_per_s() if runs else None
         left = None if pace is None else (steps - self._step) / pace
         speed = self._speed.images_per_s() if runs else None
@@ -286,7 +286,7 @@ class Session(QObject):
     def _end(self, messages: list[Message]) -> None:
         """The worker is done: back to rest."""
         fetching, self._fetching = self._fetching, False
-        stopped = self.state is RunState.STOPPING
+        stopped = self.state is Phase.STOPPING
         failed = any(isinstance(message, Failed) for message in messages)
         self._drop_worker()
         if self._next is not None:
@@ -299,7 +299,7 @@ class Session(QObject):
         raise_crash(messages)
         if fetching and not stopped and not failed:
             self.fetched.emit()
-        elif not fetching and self._resting is RunState.FINISHED:
+        elif not fetching and self._resting is Phase.FINISHED:
             self.finished.emit(self.tested)
         elif not fetching and stopped and self._step:
             self.stopped.emit()

@@ -13,8 +13,8 @@ from app.answer import Answer
 from app.files import Files
 from app.labs.background import Background
 from app.own_digits import OwnDigits
+from app.phase import Phase
 from app.run_actions import RunActions
-from app.run_state import RunState
 from app.session import Session
 from app.views.drawing_panel import DrawingPanel
 from app.views.lesson_box import known_name
@@ -30,7 +30,7 @@ from nn_core.replay import known_digits
 from nn_core.teaching import Taught, teach
 
 _MOST_BACK = 10  # lessons that can be undone
-_STILL = (RunState.IDLE, RunState.FINISHED)
+_STILL = (Phase.IDLE, Phase.FINISHED)
 _FORGOTTEN = 0.005  # of what the network knew before: from here on it is worth a word
 _FIRST = "Draw a digit first, then press the key of what it was meant to be."
 
@@ -211,7 +211,7 @@ class Teaching(QObject):
             self._panel.lesson.showLesson(None)
             self._panel.lesson.setWayBack(False)
 
-    def _show_state(self, state: RunState) -> None:
+    def _show_state(self, state: Phase) -> None:
         self._panel.lesson.setHindrance("" if state in _STILL else "Stop the run first, then teach what it has learnt.")
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QSpinB
 
 from app.application import SWITCH_SECONDS, make_application
 from app.curve_log import CurveLog
-from app.run_state import RunState
+from app.phase import Phase
 from app.window import MainWindow
 from benchmarks.common import BenchmarkError, Found, data_dir, parser, run
 from benchmarks.instruments import AnswerWatch, Lateness, Scribbler, child, percentiles
@@ -63,7 +63,7 @@ class Session:
         share = (time.thread_time() - worked) / (time.perf_counter() - began)
         session = self._window.session
         settings = session.settings
-        if session.state is not RunState.RUNNING or settings is None or self._trouble:
+        if session.state is not Phase.RUNNING or settings is None or self._trouble:
             raise BenchmarkError(f"the run did not go on: {self._trouble or session.state}")
         size, speed = self._window.size(), self._pace.steps_per_s() * settings.batch_size
         found = {"preset": settings.preset, "dataset": settings.dataset, "batch": settings.batch_size}
@@ -83,7 +83,7 @@ class Session:
         if not quiet:
             self._lateness.start()
         button.click()
-        self._wait(lambda: self._window.session.state is RunState.RUNNING or bool(self._trouble), _LOADING)
+        self._wait(lambda: self._window.session.state is Phase.RUNNING or bool(self._trouble), _LOADING)
         self._lateness.stop()
         return max(self._lateness.milliseconds, default=0.0)
 

@@ -9,20 +9,20 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.icons import accent_icon, icon
-from app.run_state import RunState
+from app.phase import Phase
 from app.theme import Theme, tabular, theme_of
 from app.views.wording import duration, thousands
 
 Choices = Sequence[tuple[str, str]]  # name, tool tip
 
-_STILL = {RunState.IDLE, RunState.PAUSED, RunState.FINISHED}
+_STILL = {Phase.IDLE, Phase.PAUSED, Phase.FINISHED}
 _ENABLED = {
-    "start": {RunState.IDLE, RunState.FINISHED},
-    "pause": {RunState.RUNNING, RunState.PAUSED},
+    "start": {Phase.IDLE, Phase.FINISHED},
+    "pause": {Phase.RUNNING, Phase.PAUSED},
     "step": _STILL,
-    "stop": {RunState.LOADING, RunState.RUNNING, RunState.PAUSED},
+    "stop": {Phase.LOADING, Phase.RUNNING, Phase.PAUSED},
     "reset": _STILL,
-    "choices": {RunState.IDLE, RunState.FINISHED},
+    "choices": {Phase.IDLE, Phase.FINISHED},
 }
 _BUTTONS = {  # name: label, what it does, its keys
     "start": ("Start", "Train with the settings shown", ("F5", "Ctrl+R")),
@@ -53,7 +53,7 @@ class TransportBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = RunState.IDLE
+        self._state = Phase.IDLE
         self._preset = _combo("presetCombo", "Network")
         self._dataset = _combo("datasetCombo", "Dataset")
         self._buttons = {name: self._button(name) for name in _BUTTONS}
@@ -71,7 +71,7 @@ class TransportBar(QWidget):
         self._lay_out()
         self._connect()
         self.setTheme(theme_of(self.palette()))
-        self.setState(RunState.IDLE)
+        self.setState(Phase.IDLE)
         self.setProgress(0.0, None, 0.0, None, None, None)
 
     def _button(self, name: str) -> QPushButton:
@@ -129,7 +129,7 @@ class TransportBar(QWidget):
 
     def _paint_icon(self, name: str) -> None:
         paint = accent_icon if name == "start" else icon
-        drawing = "start" if name == "pause" and self._state is RunState.PAUSED else name
+        drawing = "start" if name == "pause" and self._state is Phase.PAUSED else name
         self._buttons[name].setIcon(paint(drawing, self.palette()))
 
     def setChoices(self, presets: Choices, datasets: Choices) -> None:
@@ -163,9 +163,9 @@ class TransportBar(QWidget):
         """The dataset chosen."""
         return str(self._dataset.currentData() or "")
 
-    def setState(self, state: RunState) -> None:
+    def setState(self, state: Phase) -> None:
         """Enable exactly what makes sense in a state."""
-        turned = (state is RunState.PAUSED) != (self._state is RunState.PAUSED)
+        turned = (state is Phase.PAUSED) != (self._state is Phase.PAUSED)
         self._state = state
         for name, button in self._buttons.items():
             button.setEnabled(self.allows(name))
@@ -206,7 +206,7 @@ class TransportBar(QWidget):
         pause.setMinimumWidth(pause.sizeHint().width())
         for name, button in self._buttons.items():
             label, what, keys = _BUTTONS[name]
-            if name == "pause" and self._state is RunState.PAUSED:
+            if name == "pause" and self._state is Phase.PAUSED:
                 label, what = _CONTINUE, "Go on from here"
             native = " or ".join(QKeySequence(each).toString(QKeySequence.SequenceFormat.NativeText) for each in keys)
             button.setText(label if wide else "")
@@ -224,7 +224,7 @@ class TransportBar(QWidget):
         self._buttons["start" if self._state in _ENABLED["start"] else "pause"].click()
 
     def _pause_or_resume(self) -> None:
-        (self.resumeRequested if self._state is RunState.PAUSED else self.pauseRequested).emit()
+        (self.resumeRequested if self._state is Phase.PAUSED else self.pauseRequested).emit()
 
     def _show_choice(self, combo: QComboBox, name: str) -> None:
         with QSignalBlocker(combo):

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QProgressBar, QSlider
 from pytestqt.qtbot import QtBot
 
-from app.run_state import RunState
+from app.phase import Phase
 from app.views.canvas import CanvasView
 from app.views.kernel_view import KernelView
 from app.views.probability_bars import ProbabilityBars
@@ -84,7 +84,7 @@ class Driver:
     def until(self, condition, timeout: int = 60_000) -> None:
         self.qtbot.waitUntil(condition, timeout=timeout)
 
-    def until_state(self, state: RunState) -> None:
+    def until_state(self, state: Phase) -> None:
         self.until(lambda: self.window.session.state is state)
 
     def run_until(self, step: int) -> None:
@@ -98,7 +98,7 @@ class Driver:
     def pause(self) -> int:
         """Pause; the step at which the run holds."""
         self.press("pause")
-        self.until_state(RunState.PAUSED)
+        self.until_state(Phase.PAUSED)
         return self.window.session.step_number
 
     # What can be read off.

@@ -7,7 +7,7 @@ from collections import Counter
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QWidget
 
-from app.run_state import RunState
+from app.phase import Phase
 from tests.app.driver import Driver
 
 
@@ -62,11 +62,11 @@ def test_the_run_menu_offers_what_the_buttons_do(window: Driver):
     assert offered() == {"Start or pause", "One step", "Stop", "Reset"}
     assert is_as_the_buttons()
     window.press("stop")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     assert offered() == choices | {"One step", "Reset"}
     window.train(2)  # now there is a run before
     window.press("stop")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     assert offered() == choices | {"One step", "Reset", "Bring back the run before"}
     assert is_as_the_buttons()
 

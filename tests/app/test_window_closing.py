@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox
 
-from app.run_state import RunState
+from app.phase import Phase
 from app.window import MainWindow
 from nn_core.checkpoint import load_checkpoint
 from nn_core.presets import make_model
@@ -33,7 +33,7 @@ def checkpoint(window: Driver):
 
 def finish(window: Driver) -> np.ndarray:
     """Let a run come to its end; its parameters."""
-    window.until_state(RunState.FINISHED)
+    window.until_state(Phase.FINISHED)
     return window.weights()
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QComboBox
 
+from app.phase import Phase
 from app.run_actions import DOWNLOAD
-from app.run_state import RunState
 from nn_core.data import fetch
 from tests.app.driver import Driver
 from tests.nn_core.data.idx_files import MNIST_NAMES
@@ -41,9 +41,9 @@ def test_what_is_fetched_becomes_a_dataset(open_window, files, monkeypatch, tmp_
         monkeypatch.setattr(fetch, "MIRRORS", (mirror.url,))
         with window.qtbot.waitSignal(window.window.session.fetched, timeout=60_000):
             ask(window)
-            assert window.window.session.state is RunState.LOADING
+            assert window.window.session.state is Phase.LOADING
     assert {path.name for path in (tmp_path / "data").iterdir()} == set(MNIST_NAMES)
-    assert window.window.session.state is RunState.IDLE
+    assert window.window.session.state is Phase.IDLE
     assert window.messages() == []
 
 
@@ -53,7 +53,7 @@ def test_a_fetch_can_be_stopped(open_window, files, monkeypatch, tmp_path: Path)
         monkeypatch.setattr(fetch, "MIRRORS", (mirror.url,))
         ask(window)
         window.press("stop")
-        window.until_state(RunState.IDLE)
+        window.until_state(Phase.IDLE)
     assert window.messages() == []
 
 
@@ -63,5 +63,5 @@ def test_a_fetch_that_fails_is_told(open_window, files, monkeypatch, tmp_path: P
         monkeypatch.setattr(fetch, "MIRRORS", (mirror.url,))
         ask(window)
         window.until(lambda: bool(window.messages()))
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     assert MNIST_NAMES[0] in window.messages()[0]

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu
 
-from app.run_state import RunState
+from app.phase import Phase
 from nn_core.layers import Conv2d, Flatten, Linear
 from nn_core.model import Model
 from nn_core.modelfile import load_model, save_model
@@ -96,7 +96,7 @@ def test_a_model_dropped_while_training_ends_the_run_and_loses_nothing(window: D
     window.choose()
     window.train(3)
     window.drop(lenet)
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     np.testing.assert_array_equal(window.weights(), make_model("lenet5", 9).network.vector)
     window.message_button("Go on").click()
     window.run_until(4)

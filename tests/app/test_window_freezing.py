@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
-from app.run_state import RunState
+from app.phase import Phase
 from nn_core.checkpoint import load_checkpoint
 from tests.app.driver import Driver
 
@@ -61,10 +61,10 @@ def test_a_layer_can_be_frozen_while_the_run_goes_on_and_the_checkpoint_knows(wi
         step = window.window.session.step_number
         window.press("step")
         window.run_until(step + 1)
-        window.until_state(RunState.PAUSED)
+        window.until_state(Phase.PAUSED)
     window.until(lambda: changed(before, state_of(window)) == {"0", "7"})
     window.press("stop")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     assert load_checkpoint(window.window.session.store.checkpoint)[2].frozen == (3,)
 
 

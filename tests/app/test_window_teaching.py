@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDia
 from safetensors.numpy import load, save
 
 from app import teaching
-from app.run_state import RunState
+from app.phase import Phase
 from app.views.digit_grid import DigitGrid
 from nn_core import replay
 from nn_core.events import Working
@@ -470,7 +470,7 @@ def test_a_run_ends_the_lesson_and_holds_up_the_next(school: Driver):
     assert "Stop the run first" in button(school, "teachButton").toolTip()
     assert not button(school, "teachBackButton").isVisible()
     school.press("stop")
-    school.until_state(RunState.IDLE)
+    school.until_state(Phase.IDLE)
     assert button(school, "teachButton").isEnabled()
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDeadlineTimer, QThread
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel
 
 from app.mailbox import Held
-from app.run_state import RunState
+from app.phase import Phase
 from app.run_store import RunStore
 from nn_core.presets import make_model
 from tests.app.driver import ONE, SEVEN, Driver
@@ -21,7 +21,7 @@ def test_a_run_reaches_its_end(window: Driver, preset: str):
     window.choose(preset, epochs=2)
     with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000) as told:
         window.press("start")
-    assert window.window.session.state is RunState.FINISHED
+    assert window.window.session.state is Phase.FINISHED
     assert told.args[0].epoch == 2
     assert window.progress.value() == window.progress.maximum()
     assert window.window.session.curves.train[0].tolist() == list(range(1, 13))
@@ -36,7 +36,7 @@ def test_kernels_and_answer_move_while_it_trains(window: Driver):
     window.until(lambda: not np.array_equal(window.bars.probabilities(), answer))
     window.until(lambda: window.picture(window.kernel_view) != picture)
     window.press("stop")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
 
 
 def test_pause_holds_and_continue_goes_on(window: Driver):
@@ -49,7 +49,7 @@ def test_pause_holds_and_continue_goes_on(window: Driver):
     np.testing.assert_array_equal(window.weights(), weights)
     window.press("pause")
     window.run_until(step + 3)
-    assert window.window.session.state is RunState.RUNNING
+    assert window.window.session.state is Phase.RUNNING
 
 
 def holds_unseen(window: Driver, wish: str) -> None:
@@ -68,7 +68,7 @@ def test_who_goes_on_before_the_window_knows_of_a_step_goes_on(window: Driver):
     holds_unseen(window, "step")
     window.press("pause")
     window.run_until(step + 3)
-    assert window.window.session.state is RunState.RUNNING
+    assert window.window.session.state is Phase.RUNNING
 
 
 def test_who_stops_before_the_window_knows_of_a_pause_is_offered_to_go_on(window: Driver):
@@ -76,15 +76,15 @@ def test_who_stops_before_the_window_knows_of_a_pause_is_offered_to_go_on(window
     window.train(3)
     holds_unseen(window, "pause")
     window.press("stop")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     window.message_button("Go on").click()
-    window.until_state(RunState.RUNNING)
+    window.until_state(Phase.RUNNING)
 
 
 def test_a_step_is_exactly_one_batch(window: Driver):
     window.choose()
     window.press("step")
-    window.until_state(RunState.PAUSED)
+    window.until_state(Phase.PAUSED)
     assert window.window.session.step_number == 1
     for step in (2, 3, 4):
         before = window.weights()
@@ -100,10 +100,10 @@ def test_steps_go_over_the_end_of_an_epoch_to_the_end_of_the_run(window: Driver)
     window.choose(batch_size=300, epochs=2)
     for step in (1, 2):
         window.press("step")
-        window.until_state(RunState.PAUSED)
+        window.until_state(Phase.PAUSED)
         window.run_until(step)
     window.press("step")
-    window.until_state(RunState.FINISHED)
+    window.until_state(Phase.FINISHED)
     assert window.window.session.step_number == 2
     assert len(window.window.session.curves.test) == 2
 
@@ -112,7 +112,7 @@ def test_stop_keeps_what_has_been_learnt_and_offers_to_go_on(window: Driver):
     window.choose()
     window.train(8)
     window.press("stop")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     step = window.window.session.step_number
     assert not np.array_equal(window.weights(), make_model("blog-cnn", 0).network.vector)
     window.message_button("Go on").click()
@@ -126,7 +126,7 @@ def test_reset_shows_the_parameters_that_the_seed_gives(window: Driver):
     window.train(3)
     window.pause()
     window.press("reset")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     np.testing.assert_array_equal(window.weights(), make_model("blog-cnn", 5).network.vector)
     assert window.progress.value() == 0
     assert not window.slider.isEnabled()
@@ -152,9 +152,9 @@ def test_a_run_begun_by_mistake_takes_nothing_away(window: Driver):
     window.train(3)
     assert not window.window.menu["Bring back the run before"].isEnabled()
     window.press("stop")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     window.window.menu["Bring back the run before"].trigger()
-    window.until_state(RunState.FINISHED)
+    window.until_state(Phase.FINISHED)
     np.testing.assert_array_equal(window.weights(), trained)
     assert window.window.findChild(QComboBox, "presetCombo").currentText() == "blog-cnn"
     window.window.menu["Bring back the run before"].trigger()
@@ -228,7 +228,7 @@ def test_a_run_that_diverges_is_told_and_leaves_the_window_usable(window: Driver
     window.choose(learning_rate=1000.0, optimizer="momentum", loss="mse")
     window.press("start")
     window.until(lambda: bool(window.messages()))
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     assert "diverged" in window.messages()[0]
     assert "1000" in window.messages()[0]
     window.choose(epochs=1)
@@ -241,10 +241,10 @@ def test_a_run_that_diverges_is_told_and_leaves_the_window_usable(window: Driver
 def test_loading_can_be_stopped(window: Driver):
     window.choose(dataset="strokes")
     window.press("start")
-    assert window.window.session.state is RunState.LOADING
+    assert window.window.session.state is Phase.LOADING
     window.until(lambda: 0 < window.progress.value() < window.progress.maximum())
     window.press("stop")
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     assert window.progress.value() == 0
     assert window.messages() == []
 
@@ -259,7 +259,7 @@ def test_a_dataset_that_is_gone_is_told(open_window, tmp_path, tiny):
     window.press("start")
     window.until(lambda: bool(window.messages()))
     assert str(folder) in window.messages()[0]
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
 
 
 def test_choosing_a_network_shows_it_fresh(window: Driver):
@@ -275,10 +275,10 @@ def test_another_network_during_a_run_comes_when_the_run_has_ended_and_holds_up_
     window.choose()
     window.train(3)
     window.choose("lenet5")
-    assert window.window.session.state is RunState.STOPPING
+    assert window.window.session.state is Phase.STOPPING
     window.draw(ONE)  # the window answers meanwhile
     assert window.window.reading.model.network.vector.size != make_model("lenet5", 0).network.vector.size
     disk.set()
-    window.until_state(RunState.IDLE)
+    window.until_state(Phase.IDLE)
     assert window.window.reading.model.network.vector.size == make_model("lenet5", 0).network.vector.size
     assert "A run of blog-cnn" in window.messages()[0]

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QProgressBar
 from pytestqt.qtbot import QtBot
 
-from app.run_state import RunState
+from app.phase import Phase
 from app.theme import DARK, LIGHT
 from app.views.transport import TransportBar
 
@@ -46,12 +46,12 @@ def button(bar: TransportBar, name: str) -> QAbstractButton:
 @pytest.mark.parametrize(
     "state, enabled, choices",
     [
-        (RunState.IDLE, {"start", "step", "reset"}, True),
-        (RunState.LOADING, {"stop"}, False),
-        (RunState.RUNNING, {"pause", "stop"}, False),
-        (RunState.PAUSED, {"pause", "step", "stop", "reset"}, False),
-        (RunState.STOPPING, set(), False),
-        (RunState.FINISHED, {"start", "step", "reset"}, True),
+        (Phase.IDLE, {"start", "step", "reset"}, True),
+        (Phase.LOADING, {"stop"}, False),
+        (Phase.RUNNING, {"pause", "stop"}, False),
+        (Phase.PAUSED, {"pause", "step", "stop", "reset"}, False),
+        (Phase.STOPPING, set(), False),
+        (Phase.FINISHED, {"start", "step", "reset"}, True),
     ],
 )
 def test_a_state_enables_exactly_what_makes_sense(bar, told, state, enabled, choices):
@@ -61,15 +61,15 @@ def test_a_state_enables_exactly_what_makes_sense(bar, told, state, enabled, cho
     assert bar.findChild(QComboBox, "datasetCombo").isEnabled() is choices
     for name in NAMES:
         QTest.mouseClick(button(bar, name), Qt.MouseButton.LeftButton)
-    heard = {"resume" if name == "pause" and state is RunState.PAUSED else name for name in enabled}
+    heard = {"resume" if name == "pause" and state is Phase.PAUSED else name for name in enabled}
     assert set(told) == heard
 
 
 def test_pause_becomes_continue_without_moving_the_others(bar):
-    bar.setState(RunState.RUNNING)
+    bar.setState(Phase.RUNNING)
     place, picture = button(bar, "step").geometry(), button(bar, "pause").grab().toImage()
     assert button(bar, "pause").text() == "Pause"
-    bar.setState(RunState.PAUSED)
+    bar.setState(Phase.PAUSED)
     assert button(bar, "pause").text() == "Continue"
     assert button(bar, "step").geometry() == place
     assert button(bar, "pause").grab().toImage() != picture
@@ -77,7 +77,7 @@ def test_pause_becomes_continue_without_moving_the_others(bar):
 
 @pytest.mark.parametrize("key, modifiers", [(Qt.Key.Key_F5, "No"), (Qt.Key.Key_R, "Control")])
 def test_one_key_starts_pauses_and_goes_on(bar, told, key, modifiers):
-    for state in RunState:
+    for state in Phase:
         bar.setState(state)
         QTest.keyClick(bar, key, getattr(Qt.KeyboardModifier, f"{modifiers}Modifier"))
     assert told == ["start", "pause", "resume", "start"]
@@ -85,12 +85,12 @@ def test_one_key_starts_pauses_and_goes_on(bar, told, key, modifiers):
 
 def test_keys_for_step_stop_and_reset(bar, told):
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-    bar.setState(RunState.PAUSED)
+    bar.setState(Phase.PAUSED)
     QTest.keyClick(bar, Qt.Key.Key_F10)
     QTest.keyClick(bar, Qt.Key.Key_F5, shift)
     QTest.keyClick(bar, Qt.Key.Key_R, control | shift)
     assert told == ["step", "stop", "reset"]
-    bar.setState(RunState.RUNNING)
+    bar.setState(Phase.RUNNING)
     QTest.keyClick(bar, Qt.Key.Key_F10)
     assert told == ["step", "stop", "reset"]
     assert "F10" in button(bar, "step").toolTip()

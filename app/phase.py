@@ -1,11 +1,11 @@
-"""The states that a training run passes through, as the window shows them."""
+"""The phases that a training run passes through, as the window shows them."""
 
 from __future__ import annotations
 
 from enum import Enum
 
 
-class RunState(Enum):
+class Phase(Enum):
     """What a run is doing; the transport bar offers exactly what makes sense in it."""
 
     IDLE = "idle"  # nothing runs; the next start begins or goes on
