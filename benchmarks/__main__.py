@@ -61,15 +61,16 @@ def share(names: Sequence[str], left: float) -> tuple[float, float]:
 
 def one(name: str, folder: Path, out: Path, quick: bool, its_share: float, at_most: float) -> Found:
     """What one benchmark prints; {"error"} when it failed. With it, how long it took and what else was at work."""
-    before = machine.others_at_work()
+    before, served = machine.others_at_work(), machine.withheld()
     words = QUICK[name].split() if quick else []
     words += ["--at-most", f"{_ROUNDS * its_share:.0f}"] if name in IN_TIME else []
     words += ["--plot", str(out / "scaling.svg")] if name == "scaling" else []
     started = time.perf_counter()
     command = [sys.executable, "-m", f"benchmarks.{name}", "--data-dir", str(folder), *words]
     found = printed(command, at_most)
-    took, after = time.perf_counter() - started, machine.others_at_work()
-    return {**found, "others_at_work": max(before or 0.0, after or 0.0), "took_s": took}
+    took, withheld = time.perf_counter() - started, machine.share(served, machine.withheld())
+    others = max(before or 0.0, machine.others_at_work() or 0.0)
+    return {**found, "others_at_work": others, "withheld": withheld, "took_s": took}
 
 
 def printed(command: list[str], at_most: float) -> Found:
@@ -117,6 +118,8 @@ def table(results: dict[str, Found], about: Found) -> str:
         for name, found in results.items()
         if found["others_at_work"] > QUIET
     ]
+    kept = [f"{name} {found['withheld']:.1%}" for name, found in results.items() if found.get("withheld") is not None]
+    facts += [f"- time at work that the host withheld: {', '.join(kept)}"] if kept else []
     note = "Medians of rounds in which both sides take turns; in brackets the least and the most of the rounds."
     head = ["# What was measured", "", "Written by `make bench`.", "", *facts, "", note]
     return "\n".join([*head, *([""] if loud else []), *loud, "", *lines, ""])

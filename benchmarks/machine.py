@@ -35,21 +35,38 @@ def others_at_work(seconds: float = 1.0) -> float | None:
     """How many cores are at work while we wait, which tells how quiet the machine is; None where it cannot be known."""
     before = _ticks()
     time.sleep(seconds)
-    after = _ticks()
-    if before is None or after is None:
+    found = share(before, _ticks())
+    return None if found is None else (os.cpu_count() or 1) * found
+
+
+def withheld() -> tuple[int, int] | None:
+    """Ticks since the system started that our cores waited while their host served others, and of those at work in all.
+
+    None where it cannot be known. What waits so waits for milliseconds, whatever its priority here.
+    """
+    values = _counters()
+    return None if values is None else (values[7], sum(values) - values[3] - values[4])
+
+
+def share(before: tuple[int, int] | None, after: tuple[int, int] | None) -> float | None:
+    """The first of two counts as a share of the second, between two moments."""
+    if before is None or after is None or after[1] == before[1]:
         return None
-    busy, total = after[0] - before[0], after[1] - before[1]
-    return (os.cpu_count() or 1) * busy / total if total else 0.0
+    return (after[0] - before[0]) / (after[1] - before[1])
 
 
 def _ticks() -> tuple[int, int] | None:
     """(busy, total) ticks of all cores since the system started."""
+    values = _counters()
+    return None if values is None else (sum(values) - values[3] - values[4], sum(values))
+
+
+def _counters() -> list[int] | None:
+    """Ticks of all cores by what they did: user, nice, system, idle, iowait, irq, softirq, steal."""
     try:
-        values = [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        return [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
     except OSError:
         return None
-    idle = values[3] + values[4]
-    return sum(values) - idle, sum(values)
 
 
 def _processor() -> str:

@@ -137,6 +137,7 @@ def test_the_table_tells_what_is_reached_and_on_which_machine():
     assert list(MADE_UP) == list(BENCHMARKS) == list(QUICK)
     results = {name: {**found, "others_at_work": 0.0} for name, found in MADE_UP.items()}
     results["busy"]["others_at_work"] = 1.5
+    results["window"]["withheld"], results["startup"]["withheld"] = 0.0123, None
     page = table(results, {"processor": "abacus"})
     told = [line.split("|")[-2].strip() for line in page.splitlines() if line.startswith("| ")][1:]
     words = {True: "yes", False: "**no**", None: "–"}
@@ -144,6 +145,7 @@ def test_the_table_tells_what_is_reached_and_on_which_machine():
     assert "- processor: abacus" in page
     assert page.count("do not trust") == 1
     assert "`busy`" in page
+    assert "- time at work that the host withheld: window 1.2%\n" in page
 
 
 def test_the_table_says_what_could_not_be_measured():
@@ -210,6 +212,14 @@ def test_the_machine_is_named():
     assert facts["NumPy"] == np.__version__
     others = machine.others_at_work(SHORT)
     assert others is None or others >= 0
+    withheld = machine.withheld()
+    assert withheld is None or 0 <= withheld[0] <= withheld[1]
+
+
+def test_what_the_host_withheld_is_a_share_of_the_time_at_work():
+    assert machine.share((10, 1000), (13, 1300)) == 0.01
+    assert machine.share((10, 1000), (10, 1000)) is None  # nothing was at work
+    assert machine.share(None, (10, 1000)) is None
 
 
 def test_a_folder_without_mnist_is_refused(tmp_path):
