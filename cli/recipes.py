@@ -14,6 +14,7 @@ def run(arguments: argparse.Namespace) -> int:
     from resources import RECIPES_REACHED
 
     reached = load_reached(RECIPES_REACHED)
+    width = max(map(len, RECIPES))
     for name, recipe in RECIPES.items():
         found = reached.get(name)
         if arguments.json:
@@ -23,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
                  "reached": asdict(found) if found else None}
             )  # fmt: skip
         else:
-            print(f"{name:14} {_words(found)}   {recipe.about}\n{'':14} {_how(recipe)}")
+            print(f"{name:{width}} {_words(found)}   {recipe.about}\n{'':{width}} {_how(recipe)}")
     return 0
 
 
@@ -39,8 +40,10 @@ def _words(found: Reached | None) -> str:
 def _how(recipe: Recipe) -> str:
     """The settings that matter most, in a line."""
     s = recipe.settings
-    images = f"the first {s.train_images:,} of {s.dataset}" if s.train_images else s.dataset
+    parts = s.dataset.split("+")
+    sets = " + ".join(one if parts.count(one) == 1 else f"{parts.count(one)} × {one}" for one in dict.fromkeys(parts))
+    images = f"the first {s.train_images:,} of {sets}" if s.train_images else sets
     return (
         f"{s.preset} on {images}: {s.loss}, {s.optimizer} at {s.learning_rate:g} ({s.schedule}),"
-        f" batch {s.batch_size}, {s.epochs} epochs, seed {s.seed}"
+        f" batch {s.batch_size}, {s.epochs} epochs, seed {s.seed}" + (f", taught by {s.teachers}" if s.teachers else "")
     )

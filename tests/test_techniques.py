@@ -37,7 +37,7 @@ def test_every_option_that_it_names_is_one_of_the_command(command, capsys):
 
 def test_every_recipe_has_the_figure_that_was_recorded():
     reached = load_reached(RECIPES_REACHED)
-    for name in set(RECIPES) - {"digitscope"}:  # which is in no text
+    for name in set(RECIPES) - {"digitscope", "digitscope-mnist", "digitscope-taught"}:  # which are in no text
         (row,) = [row for row in ROWS if f"`train --recipe {name}`" in row]
         if name in reached:
             share = 100 * reached[name].test_accuracy

@@ -7,6 +7,7 @@ import json
 import pytest
 
 import resources
+from cli import main
 from nn_core.modelfile import load_model
 from nn_core.normalization import Normalization
 from nn_core.recipes import RECIPES
@@ -18,6 +19,15 @@ def test_a_line_a_recipe_with_all_its_settings(call):
     for line in told:
         assert line["settings"] == RECIPES[line["recipe"]].settings.deciding()
         assert line["command"] == f"digitscope train --recipe {line['recipe']}"
+
+
+def test_for_people_names_stand_in_a_column_and_sets_are_counted(capsys):
+    assert main(["recipes"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    about = [line.index(RECIPES[name].about) for name, line in zip(RECIPES, said[::2], strict=True)]
+    assert len(set(about)) == 1
+    assert "digitscope on 8 × mnist + 6 × strokes: cross-entropy" in said[1]
+    assert any(line.endswith("taught by digitscope+digitscope-mnist+digitscope-mnist:2") for line in said)
 
 
 def test_what_was_reached_is_told(call, tmp_path, monkeypatch):
@@ -47,8 +57,8 @@ def test_a_recipe_is_trained_by_and_options_override_it(call, tiny, tmp_path):
 def test_a_recipe_that_augments_can_be_told_not_to(call, tiny, tmp_path):
     path = tmp_path / "m.safetensors"
     call(
-        "train", "--recipe", "digitscope", "--dataset", "tiny", "--data-dir", tiny, "--epochs", 1, "--no-augment",
-        "--preset", "blog-fc", "--normalization", "logarithm", "--out", path,
+        "train", "--recipe", "digitscope-taught", "--dataset", "tiny", "--data-dir", tiny, "--epochs", 1,
+        "--no-augment", "--preset", "blog-fc", "--normalization", "logarithm", "--teachers", "", "--out", path,
     )  # fmt: skip
     model = load_model(path)
     assert model.card["settings"]["augment"] is False
@@ -58,7 +68,7 @@ def test_a_recipe_that_augments_can_be_told_not_to(call, tiny, tmp_path):
 @pytest.mark.parametrize(
     "more, told",
     [
-        (["--recipe", "lenet"], "recipe (='lenet') must be one of digitscope, blog-cnn"),
+        (["--recipe", "lenet"], "recipe (='lenet') must be one of digitscope, digitscope-mnist"),
         (["--recipe", "lenet5", "--batch", 0], "batch size (=0)"),
         (["--normalization", "sqrt"], "normalization (='sqrt') must be one of standard, min-max"),
         (["--train-images", -1], "train images (=-1)"),

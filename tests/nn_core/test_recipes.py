@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from nn_core.distillation import Teacher
 from nn_core.errors import SettingsError
 from nn_core.losses import soft_targets
 from nn_core.model import Model
@@ -27,7 +28,19 @@ def test_a_recipe_can_be_run(name):
     assert s.preset in PRESETS
     model = make_model(s.preset, s.seed, init=s.init, bias=s.bias, normalization=s.normalization)
     assert isinstance(model, Model)
-    assert Trainer(model, dataset(), s).steps >= s.epochs
+    teachers = [
+        Teacher(model, frozenset(find_recipe(teacher).settings.dataset.split("+"))) for teacher, _ in s.taught_by()
+    ]
+    trainer = Trainer(model, dataset(), s)
+    trainer.learn_from(teachers)
+    assert trainer.steps >= s.epochs
+
+
+def test_no_teacher_has_a_teacher():
+    taught = [recipe.settings for recipe in RECIPES.values() if recipe.settings.teachers]
+    assert taught
+    for settings in taught:
+        assert not any(find_recipe(name).settings.teachers for name, _ in settings.taught_by())
 
 
 def test_the_settings_of_the_texts():
