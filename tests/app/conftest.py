@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.window import MainWindow
@@ -15,6 +17,21 @@ from tests.app.driver import Driver, ini
 from tests.nn_core.data.idx_files import MNIST_NAMES, idx_bytes, write
 
 Opener = Callable[..., Driver]
+PATIENCE = 60_000  # milliseconds: a worker steps back behind all else that a busy machine does
+
+
+class PatientBot(QtBot):
+    """Waits longer than five seconds, unless it is told how long."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE)
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, but patient."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
