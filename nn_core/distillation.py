@@ -21,7 +21,6 @@ from nn_core.shared import SharedArray
 WEIGHT = 0.9
 #: Outputs are divided by it before the softmax: so the small probabilities of a sure answer have a say, too.
 TEMPERATURE = 2.0
-MOST_TEACHERS = 8  # a bit of a byte for each
 _ROUND = 16  # images more or less that a teacher is asked about: a pass keeps memory for each number that it meets
 
 
@@ -50,19 +49,12 @@ class Lessons:
     mark: str  # a word that no other teachers have
 
 
-def lessons_of(
-    teachers: Sequence[Teacher], dataset: Dataset, images: int, loss: str, normalization: Normalization
-) -> Lessons:
+def lessons_of(teachers: Sequence[Teacher], dataset: Dataset, images: int, normalization: Normalization) -> Lessons:
     """The lessons of a run on the first `images` training images of a dataset.
 
     Raises:
-        SettingsError: there are too many teachers, the loss is another than the cross-entropy, or a teacher's images
-            are normalised otherwise or its answers are no logits.
+        SettingsError: a teacher's images are normalised otherwise, or its answers are no logits.
     """
-    if len(teachers) > MOST_TEACHERS:
-        raise SettingsError(f"teachers (={len(teachers)}) must be {MOST_TEACHERS} at most")
-    if loss != "cross-entropy":
-        raise SettingsError(f"teachers go with the loss cross-entropy, not with {loss}")
     for teacher in teachers:
         if teacher.model.normalization != normalization:
             raise SettingsError("a teacher must see its images normalised as the network that it teaches")

@@ -9,6 +9,7 @@ from typing import Any
 from nn_core.errors import SettingsError
 
 _NOT_DECIDING = {"threads", "save_every"}
+MOST_TEACHERS = 8  # a bit of a byte for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,16 @@ class TrainSettings:
         """The teachers: name of a recipe, and a seed where another one than the recipe's is wanted.
 
         Raises:
-            SettingsError: a seed is no number of the range of seeds.
+            SettingsError: there are too many, a seed is no number of the range of seeds, or the loss is not the
+                cross-entropy, which alone they go with.
         """
+        words = self.teachers.split("+") if self.teachers else []
+        if len(words) > MOST_TEACHERS:
+            raise SettingsError(f"teachers (={len(words)}) must be {MOST_TEACHERS} at most")
+        if words and self.loss != "cross-entropy":
+            raise SettingsError(f"teachers go with the loss cross-entropy, not with {self.loss}")
         found = []
-        for word in self.teachers.split("+") if self.teachers else ():
+        for word in words:
             name, colon, seed = word.partition(":")
             if colon and not (seed.isascii() and seed.isdigit() and len(seed) <= 10 and int(seed) < 2**32):
                 raise SettingsError(f"teachers: the seed of {word[:40]!r} must be a number between 0 and {2**32 - 1}")

@@ -18,7 +18,7 @@ import numpy as np
 import nn_core
 from nn_core.checkpoint import CheckpointWriter, load_checkpoint
 from nn_core.data.dataset import Dataset
-from nn_core.distillation import MOST_TEACHERS, Teacher
+from nn_core.distillation import Teacher
 from nn_core.errors import ModelError, SettingsError, TrainingError
 from nn_core.events import BatchDone, Event, Failed, Working
 from nn_core.loading import PEN_STROKES, load
@@ -38,15 +38,11 @@ def teachers_of(settings: TrainSettings) -> list[tuple[str, TrainSettings]]:
     """The name and the settings of each teacher that these settings want.
 
     Raises:
-        SettingsError: there are too many, there is no such recipe, or it cannot teach who learns by these settings.
+        SettingsError: as `TrainSettings.taught_by`; or there is no such recipe, or it cannot teach who learns by these
+            settings.
     """
-    wanted = settings.taught_by()
-    if len(wanted) > MOST_TEACHERS:
-        raise SettingsError(f"teachers (={len(wanted)}) must be {MOST_TEACHERS} at most")
-    if wanted and settings.loss != "cross-entropy":
-        raise SettingsError(f"teachers go with the loss cross-entropy, not with {settings.loss}")
     found = []
-    for name, seed in wanted:
+    for name, seed in settings.taught_by():
         its = find_recipe(name).settings
         if its.teachers or its.validation:
             raise SettingsError(f"teachers: {name} cannot be one, for it has teachers or held-out images itself")
@@ -79,7 +75,8 @@ def find_teachers(
         if its.dataset not in lessons:
             lessons[its.dataset] = yield from load(its.dataset, folder, _held_out(its, dataset))
         what = f"Training teacher {number + 1} of {len(wanted)}, {name} with seed {its.seed}"
-        course = _Course(what, name, its, replace(lessons[its.dataset], validation=None), kept_in or _cache())
+        lesson = replace(lessons[its.dataset], validation=None)
+        course = _Course(what, name, its, lesson, (kept_in or _cache()) / _file_name(name, its, lesson))
         model = course.kept() or (yield from course.take())
         found.append(Teacher(model, frozenset(its.dataset.split("+"))))
     return found
@@ -105,6 +102,15 @@ def _cache() -> Path:
     return Path(platformdirs.user_cache_dir("digitscope", appauthor=False)) / "teachers"
 
 
+def _file_name(name: str, settings: TrainSettings, dataset: Dataset) -> str:
+    """The name of a teacher's file, to which no other settings, images or version of the program lead."""
+    split, start = dataset.train, start_model(settings).network.config()
+    what = json.dumps([nn_core.__version__, settings.deciding(), start, split.mark()], sort_keys=True)
+    digest = hashlib.sha256(what.encode())
+    digest.update(np.ascontiguousarray(split.images).data)
+    return f"{name}-{digest.hexdigest()[:16]}.safetensors"
+
+
 @dataclass(frozen=True, slots=True)
 class _Course:
     """How one teacher comes to be."""
@@ -113,42 +119,32 @@ class _Course:
     name: str
     settings: TrainSettings
     dataset: Dataset
-    folder: Path
-
-    def path(self) -> Path:
-        """Its file, whose name no other settings, images or version of the program lead to."""
-        split, start = self.dataset.train, start_model(self.settings).network.config()
-        what = json.dumps([nn_core.__version__, self.settings.deciding(), start, split.mark()], sort_keys=True)
-        digest = hashlib.sha256(what.encode())
-        digest.update(np.ascontiguousarray(split.images).data)
-        return self.folder / f"{self.name}-{digest.hexdigest()[:16]}.safetensors"
+    path: Path  # of the file that it is kept in
 
     def kept(self) -> Model | None:
         """The teacher, if it is there."""
-        path = self.path()
-        if not path.exists():
+        if not self.path.exists():
             return None
         try:
-            model = load_model(path)
+            model = load_model(self.path)
         except ModelError as why:  # it is trained again
             _log.warning("%s", why)
             return None
-        _remove(path.with_suffix(".part"))
+        _remove(self.path.with_suffix(".part"))
         return model
 
     def take(self) -> Generator[Working, None, Model]:
         """Train the teacher, and keep it."""
-        path = self.path()
-        part = path.with_suffix(".part")
+        part, folder = self.path.with_suffix(".part"), self.path.parent
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as why:
-            raise ModelError(f"the folder of teachers {self.folder} cannot be made: {why.strerror or why}") from why
+            raise ModelError(f"the folder of teachers {folder} cannot be made: {why.strerror or why}") from why
         trainer = self._begun(part)
         yield from self._train(trainer, _Keeper(part, trainer))
         model = trainer.model
         try:
-            save_model(path, replace(model, card={**model.card, "settings": self.settings.deciding()}))
+            save_model(self.path, replace(model, card={**model.card, "settings": self.settings.deciding()}))
         except ModelError as why:  # it can teach all the same
             _log.warning("%s", why)
         _remove(part)
@@ -197,8 +193,12 @@ class _Keeper:
 
     def close(self) -> None:
         """Write where the run stands, if it is not at its end."""
+        self._finish()  # what is still being written is older
         if not self._trainer.over:
             self._keep()
+            self._finish()
+
+    def _finish(self) -> None:
         with self._logged():
             self._writer.finish()
 

@@ -126,7 +126,7 @@ class Trainer:
             raise SettingsError(f"teachers (={self.settings.teachers!r}) are wanted, {len(teachers)} are given")
         if not teachers:
             return
-        lessons = lessons_of(teachers, self.dataset, self.images, self.settings.loss, self.model.normalization)
+        lessons = lessons_of(teachers, self.dataset, self.images, self.model.normalization)
         if self._taught_by not in ("", lessons.mark):
             raise TrainingError("this run was begun with other teachers than these: begin it again")
         self._taught_by = lessons.mark
