@@ -22,8 +22,8 @@ from nn_core.workers import Workers
 BLOCK = 1024
 #: Images that go through a network together, few enough for `_MOST` answers of its layers: powers of two, for a matrix
 #: product of 250 columns takes a tenth longer for each of them than one of 256.
-_CHUNKS = (256, 128, 64)
-_MOST = 4_000_000
+_CHUNKS = (256, 128, 64, 32)
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 from nn_core.description import LayerInfo
 from nn_core.errors import ModelError, SettingsError
 from nn_core.layers import LAYERS, Array, Layer, Scratch, Shape
-from nn_core.layers.base import MOST_ANSWERS
+from nn_core.layers.base import MOST_ANSWERS, Spare
 from nn_core.parameters import ParameterLayout
 
 #: An architecture as a model file keeps it: the class of each layer and the arguments that make it.
@@ -27,7 +27,9 @@ class Pass:
     """
 
     def __init__(self, network: Sequential, gradient: Array | None = None) -> None:
-        self.scratch = [Scratch() for _ in network.layers]
+        self.spare = Spare()
+        given_away = (False, *(layer.gives_away for layer in network.layers[:-1]))
+        self.scratch = [Scratch(self.spare, takes_over=own) for own in given_away]
         self.gradient = np.zeros(network.layout.learnt, network.vector.dtype) if gradient is None else gradient
         self.gradients = network.layout.views(self.gradient)
         self.input = Scratch()
@@ -112,7 +114,7 @@ class Sequential:
         """
         value: Array | None = dy.T if dy.ndim == 2 else np.ascontiguousarray(dy.transpose(2, 1, 3, 0))
         lowest = next((i for i in self.learning if i not in frozen), len(self.layers))
-        stop = 0 if need_dx else lowest
+        stop, memory.spare.turns = (0 if need_dx else lowest), 0
         for i in range(len(self.layers) - 1, stop - 1, -1):
             if value is None:
                 break

@@ -14,14 +14,14 @@ class ReLU(Layer):
     """y = max(x, 0); the derivative at 0 is 0."""
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        y = scratch.array("y", x.shape, x.dtype)
+        y = scratch.over("y", x)
         zero = scratch.array("zero", x.shape[1:], x.dtype)  # against an array maximum is twice as fast as against 0
         scratch.keep("y", np.maximum(x, zero, out=y))
         return y
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
         y = scratch.kept("y")
-        positive = np.greater(y, 0, out=scratch.array("positive", y.shape, np.bool_))
+        positive = np.greater(y, 0, out=scratch.spare("spare", y.shape, np.bool_))
         return np.multiply(dy, positive, out=dy)
 
     def sides(self, scratch: Scratch) -> Array | None:
@@ -48,7 +48,7 @@ class LeakyReLU(Layer):
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
         x = scratch.kept("x")
-        slope = scratch.array("slope", x.shape, x.dtype)
+        slope = scratch.spare("spare", x.shape, x.dtype)
         np.greater(x, 0, out=slope, casting="unsafe")
         slope *= slope.dtype.type(1 - self.negative_slope)
         slope += slope.dtype.type(self.negative_slope)
@@ -68,7 +68,7 @@ class Sigmoid(Layer):
     """y = 1 / (1 + e^(−x)), y' = y · (1 − y)."""
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        y = scratch.array("y", x.shape, x.dtype)
+        y = scratch.over("y", x)
         np.negative(x, out=y)
         with np.errstate(over="ignore"):  # far below 0 e^(−x) is infinite, and the sigmoid rightly 0
             np.exp(y, out=y)
@@ -78,7 +78,7 @@ class Sigmoid(Layer):
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
         y = scratch.kept("y")
-        slope = scratch.array("slope", y.shape, y.dtype)
+        slope = scratch.spare("spare", y.shape, y.dtype)
         np.subtract(y.dtype.type(1), y, out=slope)
         slope *= y
         return np.multiply(dy, slope, out=dy)
@@ -91,13 +91,13 @@ class Tanh(Layer):
     """y = tanh(x), y' = 1 − y²."""
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        y = scratch.array("y", x.shape, x.dtype)
+        y = scratch.over("y", x)
         scratch.keep("y", np.tanh(x, out=y))
         return y
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
         y = scratch.kept("y")
-        slope = scratch.array("slope", y.shape, y.dtype)
+        slope = scratch.spare("spare", y.shape, y.dtype)
         np.multiply(y, y, out=slope)
         np.subtract(y.dtype.type(1), slope, out=slope)
         return np.multiply(dy, slope, out=dy)
@@ -120,7 +120,7 @@ class Softplus(Layer):
         self.beta = beta
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        y = scratch.array("y", x.shape, x.dtype)
+        y = scratch.over("y", x)
         np.multiply(x, x.dtype.type(self.beta), out=y)
         np.logaddexp(x.dtype.type(0), y, out=y)
         y *= y.dtype.type(1 / self.beta)
@@ -129,7 +129,7 @@ class Softplus(Layer):
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
         y = scratch.kept("y")
-        slope = scratch.array("slope", y.shape, y.dtype)
+        slope = scratch.spare("spare", y.shape, y.dtype)
         np.multiply(y, y.dtype.type(-self.beta), out=slope)
         np.expm1(slope, out=slope)  # e^(−beta·y) = 1 − y'
         np.negative(slope, out=slope)
@@ -149,7 +149,7 @@ class Step(Layer):
     """
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        y = scratch.array("y", x.shape, x.dtype)
+        y = scratch.over("y", x)
         scratch.keep("y", np.greater(x, 0, out=y, casting="unsafe"))
         return y
 
@@ -181,7 +181,7 @@ class Softmax(Layer):
     """y_k = e^(x_k) / Σ_j e^(x_j) over the features of a vector."""
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        y = scratch.array("y", x.shape, x.dtype)
+        y = scratch.over("y", x)
         np.subtract(x, x.max(axis=0), out=y)  # the largest exponent is 0: nothing overflows
         np.exp(y, out=y)
         y /= y.sum(axis=0)
@@ -190,7 +190,7 @@ class Softmax(Layer):
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
         y = scratch.kept("y")
-        weighted = np.multiply(dy, y, out=scratch.array("weighted", y.shape, y.dtype))
+        weighted = np.multiply(dy, y, out=scratch.spare("spare", y.shape, y.dtype))
         dy -= weighted.sum(axis=0)
         return np.multiply(dy, y, out=dy)
 

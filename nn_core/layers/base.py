@@ -20,15 +20,45 @@ MOST_WEIGHTS, MOST_ANSWERS = 1 << 24, 1 << 22
 MOST_ALONG = 4096
 
 
+class Spare:
+    """Memory that the layers of one pass use in turn: it stays in the processor's cache, where memory of each layer's
+    own would have been driven out by the others' before it is needed again."""
+
+    def __init__(self) -> None:
+        self._memory: dict[str, Array] = {}
+        self._arrays: dict[tuple[str, Shape, np.dtype[Any]], Array] = {}
+        self.turns = 0  # of `handed`: who starts at 0 with every pass has the same memory for the same layer
+
+    def array(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
+        """An array in the memory of that name, with whatever its last user left in it."""
+        key = (name, shape, np.dtype(dtype))
+        found = self._arrays.get(key)
+        if found is None:
+            size = math.prod(shape) * key[2].itemsize
+            if name not in self._memory or self._memory[name].nbytes < size:
+                self._memory[name] = np.empty(size, np.uint8)
+                self._arrays = {kept: array for kept, array in self._arrays.items() if kept[0] != name}
+            found = self._arrays[key] = self._memory[name][:size].view(dtype).reshape(shape)
+        return found
+
+    def handed(self, shape: Shape, dtype: DTypeLike) -> Array:
+        """An array for the gradient that a layer hands down, not where the last one lies."""
+        self.turns += 1
+        return self.array("odd" if self.turns % 2 else "even", shape, dtype)
+
+
 class Scratch:
     """The arrays that one layer needs during one pass: made by the first run, used again by the next.
 
     The caller owns it, so several threads can run the same layer at the same time, each with a scratch of its own.
+    With `takes_over` the layer may write over its input: nobody reads that again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spare: Spare | None = None, *, takes_over: bool = False) -> None:
         self._arrays: dict[tuple[str, Shape], Array] = {}
         self._kept: dict[str, Array] = {}
+        self._spare = spare or Spare()
+        self._takes_over = takes_over
 
     def array(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
         """The array of that name and shape: zeros when it is new, whatever was left in it otherwise."""
@@ -37,6 +67,18 @@ class Scratch:
         if found is None or found.dtype != dtype:
             found = self._arrays[key] = np.zeros(shape, dtype)
         return found
+
+    def over(self, name: str, x: Array) -> Array:
+        """An array like the layer's input `x` to write to: `x` itself if it may be, else the array of that name."""
+        return x if self._takes_over else self.array(name, x.shape, x.dtype)
+
+    def spare(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
+        """An array for the time until the layer returns; the other layers use its memory, too."""
+        return self._spare.array(name, shape, dtype)
+
+    def handed(self, shape: Shape, dtype: DTypeLike) -> Array:
+        """An array for the gradient of the input, which the layer below may use until it returns its own."""
+        return self._spare.handed(shape, dtype)
 
     def keep(self, name: str, value: Array) -> None:
         """Remember for the way back what went by on the way forward (the array itself, not a copy)."""
@@ -62,6 +104,8 @@ class Layer:
     needs_rng: ClassVar[bool] = False
     #: Whether a training pass draws from `rng`.
     draws: ClassVar[bool] = False
+    #: Whether its output is an array that it does not look at again: the next layer may write over it.
+    gives_away: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.parameters: dict[str, Array] = {}

@@ -117,7 +117,7 @@ def correlate_gradient(slabs: Array, dy: Array, kh: int, stride: int, top: int, 
     for group in row_groups(dy.shape[0], slabs.shape[0], kh, stride, top):
         if group.low < group.high:
             patches = windows(slabs, group, stride)
-            by_row = scratch.array("d_kernels_by_row", (*patches.shape[:2], dy.shape[1]), dy.dtype)
+            by_row = scratch.spare("spare", (*patches.shape[:2], dy.shape[1]), dy.dtype)
             np.matmul(patches, flat[group.first : group.last], out=by_row)
             total[group.low * depth : group.high * depth] += by_row.sum(axis=0)
     return total

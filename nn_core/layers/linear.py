@@ -20,6 +20,7 @@ class Linear(Layer):
 
     parameter_names: ClassVar[tuple[str, ...]] = ("weight", "bias")
     needs_rng: ClassVar[bool] = True
+    gives_away: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class Linear(Layer):
         np.sum(dy, axis=1, out=gradients["bias"])
         if not need_dx:
             return None
-        dx = scratch.array("dx", x.shape, x.dtype)
+        dx = scratch.handed(x.shape, x.dtype)
         return np.matmul(scratch.kept("weight").T, dy, out=dx)
 
     def limit_norms(self, largest: float) -> None:

@@ -25,6 +25,7 @@ class BatchNorm2d(Layer):
 
     parameter_names: ClassVar[tuple[str, ...]] = ("weight", "bias")
     buffer_names: ClassVar[tuple[str, ...]] = ("running_mean", "running_var")
+    gives_away: ClassVar[bool] = True
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
         super().__init__()
@@ -42,44 +43,52 @@ class BatchNorm2d(Layer):
         }
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
-        p, dtype = self.parameters, x.dtype
-        y = scratch.array("y", x.shape, dtype)
-        if training:
-            mean = _channel_mean(x, scratch)
-            centred = np.subtract(x, mean[_PER_CHANNEL], out=scratch.array("normal", x.shape, dtype))
-            var = _channel_mean(np.multiply(centred, centred, out=y), scratch)
-            scratch.keep("mean", mean)
-            scratch.keep("var", var)
-        else:
-            mean, var = p["running_mean"], p["running_var"]
-            centred = np.subtract(x, mean[_PER_CHANNEL], out=scratch.array("normal", x.shape, dtype))
-        inverse = (1 / np.sqrt(var + self.eps)).astype(dtype)
-        centred *= inverse[_PER_CHANNEL]
-        scratch.keep("normal", centred)
-        scratch.keep("inverse", inverse)
+        p, y = self.parameters, scratch.array("y", x.shape, x.dtype)
         scratch.keep("measured", np.array(training))
-        np.multiply(centred, p["weight"][_PER_CHANNEL], out=y)
+        if not training:
+            inverse = self._inverse(p["running_var"], x.dtype)
+            scale = p["weight"] * inverse
+            scratch.keep("x", x)
+            scratch.keep("inverse", inverse)
+            np.multiply(x, scale[_PER_CHANNEL], out=y)
+            y += (p["bias"] - p["running_mean"] * scale)[_PER_CHANNEL]
+            return y
+        mean = _channel_mean(x, scratch)
+        centred = np.subtract(x, mean[_PER_CHANNEL], out=scratch.over("centred", x))
+        var = _channel_products(centred, centred) / (x.size // self.num_features)
+        inverse = self._inverse(var, x.dtype)
+        for name, value in (("mean", mean), ("var", var), ("centred", centred), ("inverse", inverse)):
+            scratch.keep(name, value)
+        np.multiply(centred, (p["weight"] * inverse)[_PER_CHANNEL], out=y)
         y += p["bias"][_PER_CHANNEL]
         return y
 
     def backward(self, dy: Array, scratch: Scratch, gradients: dict[str, Array], *, need_dx: bool) -> Array | None:
-        normal, inverse = scratch.kept("normal"), scratch.kept("inverse")
-        product = scratch.array("product", dy.shape, dy.dtype)
-        count = dy.dtype.type(dy.size // self.num_features)
-        d_bias = _channel_mean(dy, scratch) * count
-        d_weight = _channel_mean(np.multiply(dy, normal, out=product), scratch) * count
-        gradients["bias"][...], gradients["weight"][...] = d_bias, d_weight
-        if scratch.kept("measured"):  # the mean and the variance depend on x as well
-            dy -= (d_bias / count)[_PER_CHANNEL]
-            dy -= np.multiply(normal, (d_weight / count)[_PER_CHANNEL], out=product)
+        inverse, spare = scratch.kept("inverse"), scratch.spare("spare", dy.shape, dy.dtype)
+        measured, mean_dy = scratch.kept("measured"), _channel_mean(dy, scratch)
+        centred = scratch.kept("centred") if measured else self._centred(scratch.kept("x"), spare)
+        count = dy.size // self.num_features
+        along = _channel_products(dy, centred) * inverse
+        gradients["bias"][...], gradients["weight"][...] = mean_dy * count, along
+        if measured:  # the mean and the variance depend on x as well
+            dy -= np.multiply(centred, (along * inverse / count)[_PER_CHANNEL], out=spare)
+            dy -= mean_dy[_PER_CHANNEL]
         dy *= (self.parameters["weight"] * inverse)[_PER_CHANNEL]
         return dy
 
     def settle(self, scratch: Scratch) -> None:
         p, momentum = self.parameters, self.momentum
-        count = scratch.kept("normal").size // self.num_features
+        count = scratch.kept("centred").size // self.num_features
         p["running_mean"] += momentum * (scratch.kept("mean") - p["running_mean"])
         p["running_var"] += momentum * (scratch.kept("var") * (count / max(1, count - 1)) - p["running_var"])
+
+    def _inverse(self, var: Array, dtype: np.dtype[Any]) -> Array:
+        inverse: Array = (1 / np.sqrt(var + self.eps)).astype(dtype)
+        return inverse
+
+    def _centred(self, x: Array, out: Array) -> Array:
+        centred: Array = np.subtract(x, self.parameters["running_mean"][_PER_CHANNEL], out=out)
+        return centred
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3 or shape[0] != self.num_features:
@@ -124,3 +133,11 @@ def _channel_mean(x: Array, scratch: Scratch) -> Array:
     share.fill(1 / (x.size // x.shape[1]))  # a product with constants is three times as fast as mean() over this shape
     means: Array = (rows @ share).reshape(x.shape[0], -1).sum(axis=0)
     return means
+
+
+def _channel_products(x: Array, other: Array) -> Array:
+    """The sum of x · other over each channel of two arrays (H, C, W, N)."""
+    rows = x.shape[0] * x.shape[1]
+    products: Array = np.vecdot(x.reshape(rows, -1), other.reshape(rows, -1))
+    sums: Array = products.reshape(x.shape[0], -1).sum(axis=0)
+    return sums

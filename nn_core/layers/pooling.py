@@ -10,6 +10,7 @@ import numpy as np
 from nn_core.errors import SettingsError
 from nn_core.layers.base import MOST_ANSWERS, Array, Layer, Scratch, Shape, affordable, pair
 
+_BLOCK = 1 << 15  # values of the output that are worked on at a time
 _MOST_SEEN = 1 << 14  # values in a window: each takes a step of its own
 
 
@@ -80,30 +81,42 @@ class MaxPool2d(_Pool2d):
         if not need_dx:
             return None
         x, y = scratch.kept("x"), scratch.kept("y")
-        dx = scratch.array("dx", x.shape, x.dtype)
+        dx = scratch.handed(x.shape, x.dtype)
         tiles = self._tiles(x, y)
         if not tiles:
             dx.fill(0)
-        largest = scratch.array("largest", y.shape, np.bool_)
-        share = scratch.array("share", y.shape, y.dtype)
-        *members, _ = self._members(x, y.shape[0], y.shape[2])
-        *d_members, d_last = self._members(dx, y.shape[0], y.shape[2])
-        for member, d_member in zip(members, d_members, strict=True):
-            np.equal(member, y, out=largest)
-            # What one member takes is taken off dy, so that a later one of the same value gets nothing …
-            taken = np.multiply(dy, largest, out=d_member if tiles else share)
-            dy -= taken
-            if not tiles:
-                d_member += share
-        if tiles:  # … and what is left is the last one's.
-            d_last[...] = dy
-        else:
-            d_last += dy
+        members = list(self._members(x, y.shape[0], y.shape[2]))
+        d_members = list(self._members(dx, y.shape[0], y.shape[2]))
+        # A few rows at a time, which stay in the cache meanwhile.
+        height = max(1, _BLOCK // y[0].size)
+        for first in range(0, len(y), height):
+            rows = slice(first, first + height)
+            _hand_down(dy[rows], y[rows], [m[rows] for m in members], [d[rows] for d in d_members], scratch, tiles)
         return dx
 
     def sides(self, scratch: Scratch) -> Array | None:
         x, y = scratch.kept("x"), scratch.kept("y")
         return np.stack([np.equal(member, y) for member in self._members(x, y.shape[0], y.shape[2])])
+
+
+def _hand_down(
+    dy: Array, y: Array, members: list[Array], d_members: list[Array], scratch: Scratch, tiles: bool
+) -> None:
+    """Give each window's gradient to the first member that is the largest; with `tiles` no member has any yet."""
+    largest = scratch.spare("largest", y.shape, np.bool_)
+    share = scratch.spare("share", y.shape, y.dtype)
+    for member, d_member in zip(members[:-1], d_members[:-1], strict=True):
+        share[...] = np.equal(member, y, out=largest)
+        share *= dy
+        dy -= share  # so that a later one of the same value gets nothing …
+        if tiles:
+            d_member[...] = share
+        else:
+            d_member += share
+    if tiles:  # … and what is left is the last one's.
+        d_members[-1][...] = dy
+    else:
+        d_members[-1] += dy
 
 
 class AvgPool2d(_Pool2d):
@@ -126,7 +139,7 @@ class AvgPool2d(_Pool2d):
         if not need_dx:
             return None
         x = scratch.kept("x")
-        dx = scratch.array("dx", x.shape, x.dtype)
+        dx = scratch.handed(x.shape, x.dtype)
         dy *= dy.dtype.type(1 / (self.kernel_size[0] * self.kernel_size[1]))
         tiles = self._tiles(x, scratch.kept("y"))
         if not tiles:
