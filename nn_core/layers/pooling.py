@@ -126,11 +126,10 @@ class AvgPool2d(_Pool2d):
 
     def forward(self, x: Array, scratch: Scratch, *, training: bool, rng: np.random.Generator | None) -> Array:
         y = self._output(x, scratch)
-        members = self._members(x, y.shape[0], y.shape[2])
-        np.copyto(y, next(members))
-        for member in members:
-            y += member
-        y *= y.dtype.type(1 / (self.kernel_size[0] * self.kernel_size[1]))
+        total, *others = self._members(x, y.shape[0], y.shape[2])
+        for member in others:
+            total = np.add(total, member, out=y)
+        np.multiply(total, y.dtype.type(1 / (self.kernel_size[0] * self.kernel_size[1])), out=y)
         scratch.keep("x", x)
         scratch.keep("y", y)
         return y
