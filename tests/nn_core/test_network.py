@@ -11,7 +11,7 @@ import pytest
 
 from nn_core.errors import ModelError, SettingsError
 from nn_core.initializers import he_uniform
-from nn_core.layers import BatchNorm2d, Conv2d, Flatten, Linear, ReLU
+from nn_core.layers import BatchNorm2d, Conv2d, Flatten, Linear, ReLU, Scratch
 from nn_core.network import Pass, Sequential
 from nn_core.presets import PRESETS, make_network, network_of
 from tests.reference.values import spread
@@ -49,6 +49,37 @@ def test_keys_are_torchs_in_torchs_order():
     assert list(net.state_dict()) == [
         "0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "4.weight", "4.bias",
     ]  # fmt: skip
+
+
+SHARING = {
+    **{name: preset.chain for name, preset in PRESETS.items()},
+    "all sorts": CHAIN,
+    "relus around a pooling": "conv 3×3×4 → relu → relu → max-pool 3 → relu → max-pool 2 → flatten → linear 10",
+    "relu on the images": "relu → max-pool 2 → softplus → flatten → linear 10 → softmax",
+    "poolings alone": "max-pool 2 → relu → avg-pool 2 → relu → max-pool 2 → tanh → flatten → linear 10",
+    "norms": "conv 3×3×4 → group-norm 2 → relu → local 3×3×2 → sigmoid → flatten → linear 9 → batch-norm → relu",
+}
+
+
+@pytest.mark.parametrize("chain", SHARING.values(), ids=SHARING)
+def test_layers_that_share_memory_do_bit_for_bit_what_each_does_in_memory_of_its_own(chain):
+    net = network(chain=chain)
+    x = np.rint(images(6) * 3) / 3  # of few values: many are equal, and many sums are 0
+    scratch, apart = [Scratch() for _ in net.layers], Pass(net)
+    rng, value = np.random.default_rng(0), np.ascontiguousarray(x.transpose(2, 1, 3, 0))
+    for layer, own in zip(net.layers, scratch, strict=True):
+        value = layer.forward(value, own, training=True, rng=rng)
+    dy = spread(value.T.shape, 3).T
+    for i in range(len(net.layers) - 1, -1, -1):
+        dy = net.layers[i].backward(dy, scratch[i], apart.gradients[i], need_dx=True)
+
+    memory = Pass(net)
+    for _ in range(2):  # and the second time as the first
+        y, gradient = run(net, memory, x)
+        assert np.array_equal(y, value.T)
+        assert np.array_equal(gradient, apart.gradient)
+    dx = net.backward(spread(y.shape, 3), memory, need_dx=True)
+    assert np.array_equal(dx, dy.transpose(3, 1, 0, 2))
 
 
 @pytest.mark.peers
