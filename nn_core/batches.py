@@ -75,6 +75,6 @@ def as_pixels(images: Array) -> Array:
 
     In memory the images come last, the order that a network works in: so it takes them as they are.
     """
-    images_last = images.transpose(1, 2, 0).astype(np.float32, order="C")
-    images_last *= np.float32(1 / 255)
-    return images_last[:, None].transpose(3, 1, 0, 2)
+    images_last = np.ascontiguousarray(images.transpose(1, 2, 0))  # before they are floats: a quarter of the bytes
+    pixels: Array = np.multiply(images_last, np.float32(1 / 255), dtype=np.float32)
+    return pixels[:, None].transpose(3, 1, 0, 2)

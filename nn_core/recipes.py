@@ -76,10 +76,10 @@ RECIPES: dict[str, Recipe] = {
         ),
     ),
     "deep-mnist": Recipe(
-        "the 32-64-1024 network, 10,000 batches of 50 from the first 50,000 images, weights averaged",
+        "the 32-64-1024 network, 10,000 batches of 50 from 50,000 images, each varied, weights averaged",
         TrainSettings(
             preset="deep-mnist", dataset="mnist", normalization="min-max", init="truncated-normal:0.1", bias=0.1,
-            train_images=50_000, optimizer="adam", learning_rate=1e-4, schedule="constant", average=0.999,
+            train_images=50_000, augment=True, optimizer="adam", learning_rate=1e-4, schedule="constant", average=0.999,
             batch_size=50, epochs=10, seed=1,
         ),
     ),

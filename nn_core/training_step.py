@@ -185,8 +185,8 @@ class PartStep:
         blocks = self._blocks(frozen)
         for i in self.place.share(len(blocks)):
             self._update(blocks[i], len(parts))
-        self.place.meet()
         if self.max_norm:
+            self.place.meet()
             self._limit_norms(frozen)
         return results
 
@@ -246,4 +246,3 @@ class PartStep:
         learning = [self.network.layers[i] for i in self.network.learning if i not in frozen]
         for i in self.place.share(len(learning)):
             learning[i].limit_norms(self.max_norm)
-        self.place.meet()
