@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nn_core.layers import LAYERS, Scratch
+from nn_core.layers.base import Spare
 from tests.reference.cases import LAYER_CASES
 
 
@@ -18,6 +19,28 @@ def test_scratch_gives_the_same_array_again_and_a_new_one_for_another_shape_or_t
     assert scratch.array("a", (3, 2), np.float32) is not first
     assert scratch.array("b", (2, 3), np.float32) is not first
     assert scratch.array("a", (2, 3), np.float64).dtype == np.float64
+
+
+def test_layers_of_a_pass_have_spare_memory_in_common_and_gradients_in_turn():
+    spare = Spare()
+    one, other = Scratch(spare), Scratch(spare, takes_over=True)
+    large = one.spare("a", (4, 5), np.float32)
+    assert np.shares_memory(large, other.spare("a", (7,), np.float64))
+    assert not np.shares_memory(large, other.spare("b", (7,), np.float64))
+    assert other.spare("a", (4, 5), np.float32) is large
+    assert not np.shares_memory(one.spare("a", (9, 9), np.float32), large)  # which who still has it may go on reading
+
+    first, second, third = one.handed((3,), np.float32), other.handed((5,), np.float32), one.handed((3,), np.float32)
+    assert not np.shares_memory(first, second)
+    assert third is first
+
+
+def test_only_who_may_writes_over_its_input():
+    x = np.ones((2, 3), np.float32)
+    own, shared = Scratch(takes_over=True).over("y", x), Scratch().over("y", x)
+    assert own is x
+    assert not np.shares_memory(shared, x)
+    assert shared.shape == x.shape
 
 
 def test_every_layer_is_among_the_cases_that_are_checked():
