@@ -31,7 +31,8 @@ bench: $(VENV)/peers.stamp
 	@$(PY) scripts/system_libraries.py
 	$(PY) -m benchmarks
 
-# Train the model that ships, bit for bit: the recipe, and the only one. MNIST must be in the data folder.
+# Train by the recipe of the model that ships, and the only one: the same bits each time on one kind of processor (the
+# README tells what others end with). MNIST must be in the data folder.
 model: $(VENV)/run.stamp
 	$(PY) main.py train --recipe digitscope --out resources/default.safetensors
 
@@ -40,7 +41,7 @@ strokes: $(VENV)/run.stamp
 	@$(PY) scripts/system_libraries.py
 	$(PY) main.py strokes $(STROKES) --others
 
-# Train the network that tells digits from other drawings, bit for bit. MNIST must be in the data folder.
+# Train the network that tells digits from other drawings: the same bits each time, as above.
 doubt: $(VENV)/run.stamp
 	$(PY) main.py doubt --out resources/doubt.safetensors
 
