@@ -6,10 +6,11 @@ import time
 
 from PySide6.QtCore import QTimer
 
-TICK_MS, SLOWEST_TICK_MS = 33, 400
+TICK_MS, SLOWEST_TICK_MS = 33, 1000
 #: Share of one core that the window takes for itself while it trains: where a tick costs more, the next comes later.
-#: What it takes is lost twice: the worker on the other core waits for the one that was held up.
-WINDOW_SHARE = 0.07
+#: What it takes is lost twice: the worker on the other core waits for the one that was held up. (A window 3500 pixels
+#: high, with every layer in view, takes 40 milliseconds a tick.)
+WINDOW_SHARE = 0.05
 
 
 class Pace:

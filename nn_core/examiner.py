@@ -8,7 +8,7 @@ from nn_core.data.dataset import Dataset, Split
 from nn_core.evaluation import Evaluation, Evaluator
 from nn_core.events import Evaluated, Event, Validated, Working
 
-SAMPLE = 1000  # test images of a quick evaluation
+SAMPLE = 500  # test images of a quick evaluation
 
 
 class Examiner:

@@ -50,6 +50,7 @@ class LayerColumn(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._take(theme_of(self.palette()))
+        self._take_fonts()
         self._scope = Scope.LAYER
         self._rows: dict[int, LayerRow] = {}
         self._chosen, self._reach = (-1, -1), 0.0
@@ -89,6 +90,15 @@ class LayerColumn(QWidget):
 
     def _take(self, theme: Theme) -> None:
         self._theme, self._line, self._panel = theme, QColor(theme.line), QColor(theme.panel)
+
+    def _take_fonts(self) -> None:
+        self._bold, self._small = tabular(self.font(), bold=True), tabular(self.font(), SMALL)
+        self._small_metrics = QFontMetrics(self._small)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._take_fonts()
 
     def setScope(self, scope: Scope) -> None:
         """Let the colour scales reach over one unit, a layer, or the whole network."""
@@ -153,7 +163,6 @@ class LayerColumn(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._reach = self._network_reach()
-        self._bold, self._small = tabular(self.font(), bold=True), tabular(self.font(), SMALL)
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._panel)
         region, first, last = event.region(), event.rect().top(), event.rect().bottom()
@@ -228,25 +237,28 @@ class LayerColumn(QWidget):
         found = row.limits(unit)
         painter.setFont(self._small)
         painter.setPen(QColor(self._theme.muted))
-        metrics = painter.fontMetrics()
+        # Text is laid out anew whenever it is measured or drawn, twice where it is drawn in a box: it took longer than
+        # the mosaic.
+        metrics = self._small_metrics
+        baseline = 2 + (CAPTION - 2 - metrics.height()) // 2 + metrics.ascent()
         x = 0
         if found is not None:
             low, high = found
             ends = scale(*((0.0, self._reach) if self._scope is Scope.NETWORK else found), row.signed)
             first, last = number(low), number(high)
-            room = self.width() - 2 * (SIDE + _GAP) - metrics.horizontalAdvance(first) - metrics.horizontalAdvance(last)
+            before, after = metrics.horizontalAdvance(first), metrics.horizontalAdvance(last)
+            room = self.width() - 2 * (SIDE + _GAP) - before - after
             bar = QSize(max(_LEAST_BAR, min(room, _BAR.width())), _BAR.height())
-            x = self._text(painter, metrics, x, first) + _GAP
-            corner = QPointF(x, (CAPTION - bar.height()) // 2 + 1)
+            corner = QPointF(before + _GAP, (CAPTION - bar.height()) // 2 + 1)
             paint_color_bar(painter, corner, bar, found, ends, self._table(row), self._line)
-            x = self._text(painter, metrics, x + bar.width() + _GAP, last) + SIDE
-        note = metrics.elidedText(self.note(row), Qt.TextElideMode.ElideRight, self.width() - 2 * SIDE - x)
-        self._text(painter, metrics, x, note)
-
-    def _text(self, painter: QPainter, metrics: QFontMetrics, x: int, text: str) -> int:
-        width = metrics.horizontalAdvance(text)
-        painter.drawText(QRect(x, 2, width + 1, CAPTION - 2), Qt.AlignmentFlag.AlignVCenter, text)
-        return x + width
+            x = before + bar.width() + 2 * _GAP
+            painter.drawText(0, baseline, first)
+            painter.drawText(x, baseline, last)
+            x += after + SIDE
+        note = self.note(row)
+        if note:
+            note = metrics.elidedText(note, Qt.TextElideMode.ElideRight, self.width() - 2 * SIDE - x)
+            painter.drawText(x, baseline, note)
 
     def _table(self, row: LayerRow) -> np.ndarray:
         return signed_table(self._theme.dark) if row.signed else ink_table(self._theme.dark)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
-from app.colors import to_qimage
+from app.colors import to_pixels
 from app.views.mosaic import Mosaic
 
 
@@ -25,7 +25,6 @@ class MosaicImage:
     def __init__(self, mosaic: Mosaic) -> None:
         self._mosaic = mosaic
         self._gather = mosaic.gather()
-        # RGB32 is what Qt paints widgets in: to draw the image is a plain copy, far faster than any other format.
         self._image = QImage(*mosaic.size, QImage.Format.Format_RGB32)
         self._image.setDevicePixelRatio(mosaic.ratio)
 
@@ -35,8 +34,7 @@ class MosaicImage:
         `ends` of the colour scale get the first and the last colour of `table`.
         """
         shown = values[: self._mosaic.units, : self._mosaic.stack]
-        colored = to_qimage(shown.reshape(len(shown), -1), *ends, table).convertToFormat(QImage.Format.Format_RGB32)
-        return self._spread(np.frombuffer(colored.constBits(), np.uint32), around)
+        return self._spread(to_pixels(shown, *ends, table).ravel(), around)
 
     def blank(self, color: QColor, around: Around) -> QImage:
         """The mosaic with every picture in one colour: the places of feature maps that are not there yet."""

@@ -173,7 +173,7 @@ def test_those_who_watch_get_snapshots_and_samples_between_the_ends_of_epochs():
     assert counted[BatchDone] == 20
     evaluated = [event for event in events if isinstance(event, Evaluated)]
     assert [found.step for found in evaluated] == [4, 8, 12, 16, 20]
-    assert [found.images for found in evaluated] == [1000] * (SAMPLES_AN_EPOCH - 1) + [1100]
+    assert [found.images for found in evaluated] == [500] * (SAMPLES_AN_EPOCH - 1) + [1100]
     assert [event.done for event in events if isinstance(event, Working)] == [BLOCK, 1100]
 
 
