@@ -29,12 +29,16 @@ def cosine(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(step, steps) / max(1, steps)))
 
 
-def one_cycle(step: int, steps: int, peak: float = PEAK) -> float:
-    """From 1/25 up to 1 at `peak` of the run, then down to 1/250,000, both along a cosine (Smith and Topin 2018)."""
-    up = max(1, round(peak * steps))
-    if step < up:
-        return _between(1 / 25, 1, step / up)
-    return _between(1, 1 / 250_000, min(1, (step - up) / max(1, steps - up)))
+def one_cycle(step: int, steps: int, peak: float = PEAK, part: float = 1.0) -> float:
+    """From 1/25 up to 1 at `peak` of the cycle, then down to 1/250,000, both along a cosine (Smith and Topin 2018).
+
+    The run is the first `part` of the cycle: with less than all of it the rate stays high, and what has been learnt
+    stays general where the images are a little unlike those that will be read.
+    """
+    at, up = part * step, max(1, round(peak * steps))
+    if at < up:
+        return _between(1 / 25, 1, at / up)
+    return _between(1, 1 / 250_000, min(1, (at - up) / max(1, steps - up)))
 
 
 def step_down(step: int, steps: int) -> float:
@@ -61,24 +65,26 @@ SCHEDULES: dict[str, Schedule] = {
 
 
 def find_schedule(name: str) -> Schedule:
-    """The schedule of that name; one-cycle with the share of the run at which it peaks, if it follows: one-cycle:0.4.
+    """The schedule of that name; one-cycle with the share of the cycle at which it peaks, if it follows, and with that
+    share of the cycle which is the run: one-cycle:0.3:0.6.
 
     Raises:
-        SettingsError: there is none, or the share does not lie between 0 and 1.
+        SettingsError: there is none, or a share does not lie between 0 and 1.
     """
-    kind, colon, number = name.partition(":")
+    kind, colon, shares = name.partition(":")
     if colon and kind == "one-cycle":
-        return partial(one_cycle, peak=_share(number))
+        peak, colon, part = shares.partition(":")
+        return partial(one_cycle, peak=_share("peak", peak), part=_share("part", part) if colon else 1.0)
     if name not in SCHEDULES:
         raise SettingsError(f"schedule (={name!r}) must be one of {', '.join(SCHEDULES)}, or as one-cycle:0.4")
     return SCHEDULES[name]
 
 
-def _share(number: str) -> float:
+def _share(what: str, number: str) -> float:
     try:
         value = float(number)
     except ValueError:
         value = math.nan
     if not 0 <= value <= 1:
-        raise SettingsError(f"the peak of one-cycle (={number!r}) must lie between 0 and 1")
+        raise SettingsError(f"the {what} of one-cycle (={number!r}) must lie between 0 and 1")
     return value

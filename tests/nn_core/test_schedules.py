@@ -34,10 +34,18 @@ def test_one_cycle_may_peak_elsewhere_and_rises_there_as_in_a_longer_run():
     assert find_schedule("one-cycle:0.3")(77, 600) == one_cycle(77, 600)
 
 
+def test_one_cycle_may_be_cut_short_while_the_rate_is_high():
+    short, longer = find_schedule("one-cycle:0.3:0.6"), find_schedule("one-cycle:0.3")
+    assert [short(step, 600) for step in range(601)] == pytest.approx([longer(step, 1000) for step in range(601)])
+    assert short(600, 600) == pytest.approx(0.611, abs=1e-3)  # the first 3/7 of the way down
+
+
 @pytest.mark.parametrize("number", ["", "x", "1.1", "-0.1", "nan"])
 def test_a_peak_outside_of_the_run_is_refused(number):
     with pytest.raises(SettingsError, match=rf"peak of one-cycle \(='{number}'\)"):
         find_schedule(f"one-cycle:{number}")
+    with pytest.raises(SettingsError, match=rf"part of one-cycle \(='{number}'\)"):
+        find_schedule(f"one-cycle:0.3:{number}")
 
 
 def test_step_falls_to_a_tenth_at_a_half_and_at_three_quarters():
@@ -77,7 +85,9 @@ def test_one_cycle_goes_the_way_of_torch():
 
 
 @given(
-    name=st.sampled_from([*SCHEDULES, "one-cycle:0", "one-cycle:1"]), steps=st.integers(1, 10**6), share=st.floats(0, 1)
+    name=st.sampled_from([*SCHEDULES, "one-cycle:0", "one-cycle:1", "one-cycle:0.5:0.1"]),
+    steps=st.integers(1, 10**6),
+    share=st.floats(0, 1),
 )
 def test_no_schedule_leaves_zero_to_one(name, steps, share):
     assert 0 <= find_schedule(name)(round(share * steps), steps) <= 1
