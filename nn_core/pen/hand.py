@@ -15,7 +15,11 @@ Lines = list[NDArray[np.float64]]  # one (N, P, 2) a stroke: the same stroke of 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """How widely hands differ: standard deviations, lengths in hundredths of a digit's height, angles in radians."""
+    """How widely hands differ: standard deviations, lengths in hundredths of a digit's height, angles in radians.
+
+    What shapes a digit as a whole (haste, bend, aspect, slant) strays by two of its deviations at most: further out
+    there is nothing left that a person could read.
+    """
 
     haste: float = 0.38  # logarithm of how careless a digit is written: it scales aim, end, hook, lift, wobble and bend
     aim: float = 3.4  # each point aimed for
@@ -33,6 +37,7 @@ class Hand:
     turn: float = 0.09  # rotation
 
 
+_FURTHEST = 2.0  # deviations
 _WAVE = 70.0  # the length of the slowest wobble along a stroke
 _HOOK, _HOOKED = 16.0, 0.25  # the length of a hook, and the share of ends that have one
 _WAVES = np.array([1.0, 2.0, 3.5])
@@ -46,7 +51,7 @@ _POWERS = ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
 
 def write(way: Way, count: int, *, rng: np.random.Generator, hand: Hand, spacing: float) -> Lines:
     """Return `count` different hands' strokes of one way, each about 100 high around (0, 0)."""
-    haste = np.exp(rng.normal(0.0, hand.haste, (count, 1, 1)))
+    haste = np.exp(hand.haste * _limited(rng, (count, 1, 1)))
     lines = [_stroke(curve, haste, rng, hand) for curve in curves(way, spacing)]
     low = np.min([line.min(axis=1) for line in lines], axis=0)[:, None]
     high = np.max([line.max(axis=1) for line in lines], axis=0)[:, None]
@@ -111,10 +116,10 @@ def _rounding(line: NDArray[np.float64]) -> NDArray[np.float64]:
 def _posture(lines: Lines, digit: int, haste: NDArray[np.float64], rng: np.random.Generator, hand: Hand) -> Lines:
     """Bend, stretch, slant and turn whole digits."""
     count = len(haste)
-    bends = rng.normal(0.0, hand.bend, (count, len(_POWERS), 2)) * haste
-    wide = np.exp(rng.normal(hand.wide, hand.aspect, (count, 1)))
+    bends = hand.bend * _limited(rng, (count, len(_POWERS), 2)) * haste
+    wide = np.exp(hand.wide + hand.aspect * _limited(rng, (count, 1)))
     wide = np.clip(wide, _NARROWEST.get(digit), _WIDEST.get(digit))
-    slant = rng.normal(hand.upright, hand.slant, (count, 1))
+    slant = hand.upright + hand.slant * _limited(rng, (count, 1))
     angle = rng.normal(0.0, hand.turn, (count, 1))
     cosine, sine = np.cos(angle), np.sin(angle)
     placed = []
@@ -126,3 +131,8 @@ def _posture(lines: Lines, digit: int, haste: NDArray[np.float64], rng: np.rando
         y = bent[..., 1]
         placed.append(np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=-1))
     return placed
+
+
+def _limited(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return numbers of mean 0 and, but for its tails, deviation 1."""
+    return np.clip(rng.normal(0.0, 1.0, shape), -_FURTHEST, _FURTHEST)
