@@ -18,10 +18,12 @@ from benchmarks import common
 from benchmarks.common import Found, say
 from benchmarks.redrawing import redrawn
 from nn_core.data import Dataset, Split
+from nn_core.evaluation import Evaluator
 from nn_core.pen import pen_digits
 from nn_core.recipes import RECIPES
 from nn_core.start import start_model
 from nn_core.trainer import Trainer
+from nn_core.workers import Workers
 
 
 def measure(folder: Path, count: int, judged: int, seed: int) -> Found:
@@ -38,10 +40,10 @@ def measure(folder: Path, count: int, judged: int, seed: int) -> Found:
     model = start_model(settings)
     for _ in Trainer(model, Dataset("strokes", pen, again), settings):
         pass
-    reader = model.reader()
     found: Found = {"pen_digits": count, "seed": seed}
     for name, split in (("as_they_are", last), ("redrawn", again)):
-        digits = reader.all_probabilities(split.images / np.float32(255)).argmax(axis=1)
+        with Workers(settings.threads) as workers:
+            digits = Evaluator(model.network, model.normalization, workers).outputs(split.images).argmax(axis=1)
         wrong = [int(((digits != split.labels) & (split.labels == label)).sum()) for label in range(10)]
         found[name] = {"n": len(split), "wrong": sum(wrong), "accuracy": 1 - sum(wrong) / len(split)}
         say(f"{name.replace('_', ' ')}: {found[name]['accuracy']:.2%}; wrong, 0 to 9: {' '.join(map(str, wrong))}")
