@@ -3,7 +3,7 @@
 A network learns digits that the program drew, and nothing else. Then it reads MNIST's training images, as they are and
 redrawn with the canvas' pen, which keeps what hands did and takes away paper, pens and scanners. No test split is
 looked at, and nobody's pen strokes: so ways to write and the looseness of the hand may be judged by it. Prints one
-JSON object; the errors of each digit go to stderr. Takes four minutes.
+JSON object; the errors of each digit go to stderr. Takes three minutes.
 """
 
 from __future__ import annotations

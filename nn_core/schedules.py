@@ -76,7 +76,7 @@ def find_schedule(name: str) -> Schedule:
         peak, colon, part = shares.partition(":")
         return partial(one_cycle, peak=_share("peak", peak), part=_share("part", part) if colon else 1.0)
     if name not in SCHEDULES:
-        raise SettingsError(f"schedule (={name!r}) must be one of {', '.join(SCHEDULES)}, or as one-cycle:0.4")
+        raise SettingsError(f"schedule (={name!r}) must be one of {', '.join(SCHEDULES)}, or as one-cycle:0.3:0.6")
     return SCHEDULES[name]
 
 
