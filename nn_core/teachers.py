@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 import nn_core
 from nn_core.checkpoint import CheckpointWriter, load_checkpoint
@@ -103,12 +104,18 @@ def _cache() -> Path:
 
 
 def _file_name(name: str, settings: TrainSettings, dataset: Dataset) -> str:
-    """The name of a teacher's file, to which no other settings, images or version of the program lead."""
+    """The name of a teacher's file, to which no other settings, images, arithmetic or version of the program lead."""
     split, start = dataset.train, start_model(settings).network.config()
-    what = json.dumps([nn_core.__version__, settings.deciding(), start, split.mark()], sort_keys=True)
+    what = json.dumps([nn_core.__version__, settings.deciding(), start, split.mark(), _arithmetic()], sort_keys=True)
     digest = hashlib.sha256(what.encode())
     digest.update(np.ascontiguousarray(split.images).data)
     return f"{name}-{digest.hexdigest()[:16]}.safetensors"
+
+
+def _arithmetic() -> list[object]:
+    """The instructions that NumPy and its BLAS take here: wider ones add up in another order, to other bits."""
+    cores = sorted(str(library.get("architecture")) for library in threadpool_info() if library["user_api"] == "blas")
+    return [np.show_config(mode="dicts")["SIMD Extensions"]["found"], cores]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,13 @@ def test_another_seed_other_images_and_another_version_want_another_teacher(tmp_
     assert found("tutor", tmp_path)[0]
 
 
+def test_other_instructions_want_another_teacher_for_they_end_with_other_bits(tmp_path, monkeypatch):
+    found("tutor", tmp_path)
+    assert found("tutor", tmp_path)[0] == []
+    monkeypatch.setattr(teachers_module, "threadpool_info", lambda: [{"user_api": "blas", "architecture": "another"}])
+    assert found("tutor", tmp_path)[0]
+
+
 def test_it_knows_the_sets_that_it_was_trained_on(tmp_path, monkeypatch):
     both = replace(LESSON, dataset="noise+strokes+noise")
     monkeypatch.setitem(RECIPES, "tutor", Recipe("a teacher", both))
