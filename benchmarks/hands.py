@@ -41,12 +41,13 @@ def measure(folder: Path, count: int, judged: int, seed: int) -> Found:
     for _ in Trainer(model, Dataset("strokes", pen, again), settings):
         pass
     found: Found = {"pen_digits": count, "seed": seed}
-    for name, split in (("as_they_are", last), ("redrawn", again)):
-        with Workers(settings.threads) as workers:
-            digits = Evaluator(model.network, model.normalization, workers).outputs(split.images).argmax(axis=1)
-        wrong = [int(((digits != split.labels) & (split.labels == label)).sum()) for label in range(10)]
-        found[name] = {"n": len(split), "wrong": sum(wrong), "accuracy": 1 - sum(wrong) / len(split)}
-        say(f"{name.replace('_', ' ')}: {found[name]['accuracy']:.2%}; wrong, 0 to 9: {' '.join(map(str, wrong))}")
+    with Workers(settings.threads) as workers:
+        evaluator = Evaluator(model.network, model.normalization, workers)
+        for name, split in (("as_they_are", last), ("redrawn", again)):
+            digits = evaluator.outputs(split.images).argmax(axis=1)
+            wrong = [int(((digits != split.labels) & (split.labels == label)).sum()) for label in range(10)]
+            found[name] = {"n": len(split), "wrong": sum(wrong), "accuracy": 1 - sum(wrong) / len(split)}
+            say(f"{name.replace('_', ' ')}: {found[name]['accuracy']:.2%}; wrong, 0 to 9: {' '.join(map(str, wrong))}")
     return found
 
 
