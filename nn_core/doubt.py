@@ -8,6 +8,8 @@ training.
 
 Two digits beside each other are a class of their own: the stem and the bow of a P, each taken alone, are a 1 and a 7,
 and only both together tell that they are no 17.
+
+It looks at shapes alone: whether a drawing is as dark as a pen's or as a photograph's is taken out before.
 """
 
 from __future__ import annotations
@@ -39,17 +41,27 @@ class Doubt:
 
     def __call__(self, image: Array) -> bool:
         """Whether an image `(28, 28)` in 0..1 is rather no digit."""
-        return bool(1.0 - self._reader.probabilities(image)[DIGIT] >= self.limit)
+        return bool(1.0 - self._reader.probabilities(in_full_ink(image[None])[0])[DIGIT] >= self.limit)
 
     def digit_chances(self, images: Array) -> Array:
         """The probability `(N,)` of each image `(N, 28, 28)` to be a digit."""
-        chances: Array = self._reader.all_probabilities(images)[:, DIGIT]
+        chances: Array = self._reader.all_probabilities(in_full_ink(images))[:, DIGIT]
         return chances
 
     def are_numbers(self, images: Array) -> Array:
         """Whether `(N,)` each image `(N, 28, 28)` of two digits beside each other is to be believed."""
-        believed: Array = self._reader.all_probabilities(images)[:, NUMBER] >= self.number_limit
+        believed: Array = self._reader.all_probabilities(in_full_ink(images))[:, NUMBER] >= self.number_limit
         return believed
+
+
+def in_full_ink(images: Array) -> Array:
+    """Images `(N, S, S)`, uint8 from 0 to 255 or float from 0 to 1, each made as dark as ink can be."""
+    darkest = images.max(axis=(1, 2), keepdims=True)
+    if images.dtype == np.uint8:
+        full: Array = np.rint(images * (np.float32(255.0) / np.maximum(darkest, 1))).astype(np.uint8)
+        return full
+    scaled: Array = images / np.maximum(darkest, np.float32(1e-6))
+    return scaled
 
 
 def limit_of(chances: Array, share: float) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.data import Dataset, Split, load_dataset
-from nn_core.doubt import DIGIT, LIMIT, NUMBER, NUMBER_LIMIT, OTHER, limit_of
+from nn_core.doubt import DIGIT, LIMIT, NUMBER, NUMBER_LIMIT, OTHER, in_full_ink, limit_of
 from nn_core.doubt_drawings import number_blocks, row_blocks
 from nn_core.errors import TrainingError
 from nn_core.evaluation import Evaluator
@@ -57,7 +57,7 @@ class _Drawings:
         """All of them, labelled with their classes."""
         kinds = [(images, DIGIT) for images in self.digits] + [(self.others, OTHER), (self.numbers, NUMBER)]
         labels = np.concatenate([np.full(len(images), kind, np.uint8) for images, kind in kinds])
-        return Split(np.concatenate([images for images, _ in kinds]), labels)
+        return Split(in_full_ink(np.concatenate([images for images, _ in kinds])), labels)
 
 
 def train_doubt(folder: Path, settings: TrainSettings = SETTINGS) -> Generator[Working, None, Model]:
@@ -85,7 +85,7 @@ def _card(model: Model, held: _Drawings, settings: TrainSettings) -> dict[str, A
     with Workers(settings.threads) as workers:
         evaluator = Evaluator(model.network, model.normalization, workers)
         kinds = [*held.digits, held.others, held.numbers]
-        chances = [softmax(evaluator.outputs(images)).astype(np.float64) for images in kinds]
+        chances = [softmax(evaluator.outputs(in_full_ink(images))).astype(np.float64) for images in kinds]
     mnist, pen, others = (1.0 - found[:, DIGIT] for found in chances[:3])
     limit = max(limit_of(mnist, DOUBTED), limit_of(pen, DOUBTED))
     number_limit = limit_of(chances[-1][:, NUMBER], 1.0 - UNBELIEVED)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn_core.errors import DataError
-from nn_core.fitting import BOX_SIDE, FINE, IMAGE_SIDE, centred, digit_images
+from nn_core.fitting import BOX_SIDE, FINE, IMAGE_SIDE, INK, PICTURE_INK, centred, digit_images
 from nn_core.pieces import Pieces, pieces_of, within, without
 from nn_core.raster import block_mean, overlaps, paint
 
@@ -84,14 +84,19 @@ Marks = tuple[Mark, ...]  # painted in their order
 def digit_image(marks: Marks) -> NDArray[np.float32] | None:
     """Return what a network reads, (28, 28) in 0..1 as MNIST was made, or None when there is no ink.
 
-    Pen strokes are drawn with MNIST's usual pen, see `nn_core.fitting`; an eraser takes the line that it covers. With
-    a picture, whose lines nobody knows, all ink keeps its thickness.
+    Pen strokes are drawn as wide as is usual in MNIST, see `nn_core.fitting`; an eraser takes the line that it covers.
+    With a picture, whose lines nobody knows, all ink keeps its thickness.
     """
     strokes = [mark for mark in marks if isinstance(mark, Stroke)]
     if len(strokes) < len(marks):
         return _picture_image(marks)
     lines = ink_lines(strokes)
     return digit_images(lines, 1).reshape(IMAGE_SIDE, IMAGE_SIDE) if len(lines.owner) else None
+
+
+def darkness(marks: Marks) -> float:
+    """Return what full ink becomes in the image that a network reads of these marks."""
+    return PICTURE_INK if any(isinstance(mark, Picture) for mark in marks) else INK
 
 
 def is_dot(marks: Marks) -> bool:
@@ -163,7 +168,7 @@ def _picture_image(marks: Marks) -> NDArray[np.float32] | None:
     scale = BOX_SIDE / float((high - low).max())
     left, top = (low + high) / 2 - IMAGE_SIDE / 2 / scale
     fine = render(marks, IMAGE_SIDE * FINE, float(left), float(top), scale * FINE)
-    return centred(block_mean(fine[None], FINE)).reshape(IMAGE_SIDE, IMAGE_SIDE)
+    return centred(block_mean(fine[None], FINE)).reshape(IMAGE_SIDE, IMAGE_SIDE) * np.float32(darkness(marks))
 
 
 def _visible_box(marks: Marks) -> NDArray[np.float64] | None:

@@ -11,9 +11,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colors import ink_table, to_qimage
 from app.theme import tabular, theme_of
-from nn_core.fitting import IMAGE_SIDE
+from nn_core.fitting import IMAGE_SIDE, INK, PICTURE_INK
 
 _CAPTION = "28 × 28, what the network sees"
+_TIP = (
+    "The ink, fitted to 20 × 20 pixels and centred by its centre of mass, as MNIST was made."
+    f"\nA pen's ink is {INK:g} and that of a picture {PICTURE_INK:g} where MNIST's is 1: so a network that has learnt"
+    " drawings beside MNIST knows whose way of writing it reads"
+)
 _TEXT = 11  # logical pixels of the caption
 _GAP = 6.0
 _WRAPPED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -27,7 +32,7 @@ class InputPreview(QWidget):
         super().__init__(parent)
         self.setObjectName("inputPreview")
         self.setAccessibleName(_CAPTION)
-        self.setToolTip("The ink, fitted to 20 × 20 pixels and centred by its centre of mass, as MNIST was made")
+        self.setToolTip(_TIP)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._image: np.ndarray | None = None
         self.showImage(None)

@@ -17,7 +17,7 @@ _TITLE = 20
 _TIPS = {
     Step.CUT: "The box around the ink is put into the middle: where it was drawn does not matter",
     Step.FIT: "The longer side of the ink becomes 20 pixels, the other keeps its proportion",
-    Step.PEN: "The lines are drawn again with the pen that is usual in MNIST, 2.4 pixels wide",
+    Step.PEN: "The lines are drawn again as wide as is usual in MNIST, 2.4 pixels",
     Step.CENTRE: "Moved by whole pixels until the centre of mass comes nearest to the middle",
     Step.NORMALISE: "The values get the mean and the spread that the network has learnt with",
 }

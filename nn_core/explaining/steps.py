@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_core.fitting import BOX_SIDE, FINE, IMAGE_SIDE, PEN, centred, fitted, painted
-from nn_core.ink import CANVAS_SIDE, Marks, Picture, Stroke, ink_box, ink_lines, render
+from nn_core.ink import CANVAS_SIDE, Marks, Picture, Stroke, darkness, ink_box, ink_lines, render
 from nn_core.model import Model, Reader
 from nn_core.normalization import Normalization
 from nn_core.pieces import Pieces
@@ -82,13 +82,13 @@ def _lines(marks: Marks, steps: Collection[Step]) -> Pieces:
 
 
 def _rendered(marks: Marks, box: NDArray[np.float64], steps: Collection[Step]) -> NDArray[np.float32]:
-    """The ink as it is, with the hand's own pen."""
+    """The ink where it is, as wide as the hand's own pen has made it."""
     low, high = box[:2], box[2:]
     scale = BOX_SIDE / float((high - low).max()) if Step.FIT in steps else _SHRUNK
     fixed = (low + high) / 2 if Step.CUT in steps else np.full(2, CANVAS_SIDE / 2)
     left, top = fixed - IMAGE_SIDE / 2 / scale
     fine = render(marks, IMAGE_SIDE * FINE, float(left), float(top), scale * FINE)
-    image: NDArray[np.float32] = block_mean(fine[None], FINE)[0]
+    image: NDArray[np.float32] = block_mean(fine[None], FINE)[0] * np.float32(darkness(marks))
     return image
 
 

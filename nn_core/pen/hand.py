@@ -45,7 +45,7 @@ _FLICKED, _LONGEST_FLICK = 0.2, 40.0  # the share of downstrokes that are flicke
 FLICK_POINTS = 6  # that every stroke has after its end, most of them all at one place
 _FLICK_TURN, _FLICK_SPREAD = 0.45, 0.25  # radians between a downstroke and its flick: mean and standard deviation
 _DOWN = 0.7  # cosine of the angle to the vertical within which a stroke ends downwards
-_NARROWEST, _WIDEST = {7: 0.85}, {1: 1.15}  # beyond it a 7 would be a 1, and a 1 a 7
+_NARROWEST, _WIDEST = {7: 0.92}, {1: 1.15}  # beyond it a 7 would be a 1, and a 1 a 7
 _POWERS = ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
 
 

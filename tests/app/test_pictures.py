@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from app.pictures import picture_from_image, read_picture
+from nn_core import fitting
 from nn_core.errors import DataError
 from nn_core.ink import Picture, Stroke, digit_image, render
 
@@ -22,8 +23,9 @@ SIDE = 280
 _T = np.linspace(0, 1, 60)
 DIGIT = (Stroke(np.stack([140 + 60 * np.cos(7 * _T) * (1 - 0.4 * _T), 60 + 165 * _T], axis=1), 24.0),)
 INK = render(DIGIT, SIDE, 0, 0, SIDE / 280)
-READ = digit_image(DIGIT)
-assert READ is not None
+_DRAWN = digit_image(DIGIT)
+assert _DRAWN is not None
+READ = _DRAWN * np.float32(fitting.PICTURE_INK / fitting.INK)
 NEAR_Y, NEAR_X = np.mgrid[0:SIDE, 0:SIDE] / SIDE
 
 
@@ -95,9 +97,10 @@ def test_colored_ink_on_colored_paper() -> None:
 
 
 def test_an_image_of_mnist_comes_through_unchanged() -> None:
-    picture = picture_from_image(_gray(READ))
+    digit = _DRAWN / fitting.INK
+    picture = picture_from_image(_gray(digit))
     assert (picture.left, picture.top, picture.width, picture.height) == (0, 0, 280, 280)
-    assert picture.ink == pytest.approx(np.rint(READ * 255) / 255, abs=0.03)
+    assert picture.ink == pytest.approx(np.rint(digit * 255) / 255, abs=0.03)
 
 
 @pytest.mark.parametrize(("width", "height"), [(100, 300), (301, 100), (3000, 1500), (40, 40)])

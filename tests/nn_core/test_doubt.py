@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nn_core import doubt_drawings
-from nn_core.doubt import LIMIT, NUMBER, NUMBER_LIMIT, OTHER, Doubt, limit_of
+from nn_core.doubt import LIMIT, NUMBER, NUMBER_LIMIT, OTHER, Doubt, in_full_ink, limit_of
 from nn_core.doubt_drawings import number_blocks, row_blocks
 from nn_core.errors import ModelError
 from nn_core.layers import Flatten, Linear
@@ -76,3 +76,17 @@ def test_the_shipped_one_knows_numbers_from_rows_with_a_letter_and_from_letters(
     assert doubts.are_numbers(numbers).mean() >= 0.98
     assert doubts.are_numbers(rows).mean() <= 0.8
     assert doubts.are_numbers(others).mean() <= 0.3
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_it_looks_at_shapes_and_not_at_how_dark_they_are(dtype):
+    shape = np.zeros((3, 28, 28), dtype)
+    shape[1, 3:9, 5] = 100 if dtype == np.uint8 else 0.4
+    shape[2, 3:9, 5] = 255 if dtype == np.uint8 else 1.0
+    shape[2, 4, 6] = shape[2].max() // 5 if dtype == np.uint8 else 0.2
+    blank, pale, full = in_full_ink(shape)
+    assert blank.dtype == dtype
+    assert not blank.any()
+    assert pale.max() == full.max() == shape[2].max()
+    assert np.array_equal(full, shape[2])
+    assert np.array_equal(pale > 0, shape[1] > 0)

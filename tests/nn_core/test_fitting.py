@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_core.fitting import centred, digit_images
+from nn_core.fitting import INK, centred, digit_images
 from nn_core.pieces import Pieces
 
 
@@ -25,7 +25,7 @@ def test_a_drawing_looks_the_same_alone_and_in_company() -> None:
 def test_the_box_is_full_whatever_the_pen(pen: float) -> None:
     seen = digit_images(ring(0, 60), 1, pen)[0]
     assert np.ptp(np.flatnonzero(seen.any(axis=1))) + 1 == 20
-    assert seen[14].sum() == pytest.approx(2 * pen, rel=0.1)
+    assert seen[14].sum() == pytest.approx(2 * pen * INK, rel=0.1)
 
 
 def test_centring_moves_by_whole_pixels_and_never_over_the_rim() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from nn_core.errors import DataError
-from nn_core.fitting import PEN, centred
+from nn_core.fitting import INK, PEN, PICTURE_INK, centred
 from nn_core.ink import CANVAS_SIDE, Marks, Picture, Stroke, digit_image, ink_box, render
 from nn_core.pen import pen_drawing
 
@@ -161,7 +161,7 @@ def test_agrees_with_a_large_raster_shrunk_by_area(label: int) -> None:
         left, top = (low + high) / 2 - 14 / scale
         large = brute_force(marks, 16 * 28, left, top, 16 * scale, 8 * PEN)
         small = large.reshape(28, 16, 28, 16).mean(axis=(1, 3), dtype=np.float32)
-        difference = np.abs(image(*marks) - centred(small[None])[0])
+        difference = np.abs(image(*marks) / INK - centred(small[None])[0])
         assert difference.max() < 0.15
         assert difference.mean() < 0.004
 
@@ -186,19 +186,19 @@ def test_a_thin_one_is_tall_and_narrow() -> None:
 
 def test_a_dot_stays_a_dot() -> None:
     seen = image(Stroke(np.array([[40.0, 200]]), 22))
-    assert seen.sum() == pytest.approx(np.pi * PEN**2 / 4, rel=0.05)
+    assert seen.sum() == pytest.approx(INK * np.pi * PEN**2 / 4, rel=0.05)
     assert max(extent(seen)) <= 4
     assert seen[13:16, 13:16].sum() > 0.8 * seen.sum()
     trembling = image(Stroke(np.array([[40.0, 200], [41, 201], [39, 201]]), 22))
     assert max(extent(trembling)) <= 6
 
 
-def test_a_picture_is_fitted_as_it_is() -> None:
+def test_a_picture_is_fitted_as_it_is_and_paled() -> None:
     seen = image(Picture(np.ones((30, 15)), 100, 40, 60, 120))
     assert extent(seen) == (20, 10)
-    assert seen.sum() == pytest.approx(200, rel=1e-3)
+    assert seen.sum() == pytest.approx(200 * PICTURE_INK, rel=1e-3)
     grey = image(Picture(np.indices((64, 64)).sum(axis=0) % 2, 100, 100, 100, 100))
-    assert np.allclose(grey[8:18, 8:18], 0.5, atol=0.1)
+    assert np.allclose(grey[8:18, 8:18], 0.5 * PICTURE_INK, atol=0.1)
 
 
 def test_a_picture_can_be_drawn_on_and_erased() -> None:
@@ -215,7 +215,7 @@ def test_a_pen_wider_than_the_paper_blackens_a_picture(width: float) -> None:
     picture = Picture(np.eye(4), 100, 100, 20, 20)
     blackened = image(picture, Stroke(np.array([[10.0, 10], [20, 20]]), width))
     assert extent(blackened) == (20, 20)
-    assert blackened.sum() == pytest.approx(400, rel=1e-3)
+    assert blackened.sum() == pytest.approx(400 * PICTURE_INK, rel=1e-3)
 
 
 def test_a_wide_eraser_may_leave_a_speck_of_a_picture() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nn_core.explaining.steps import ALL, Step, answer_after, image_after, possible
+from nn_core.fitting import INK
 from nn_core.ink import Marks, Picture, Stroke, digit_image
 from nn_core.model import Model
 from nn_core.normalization import MNIST_NORMALIZATION, Normalization
@@ -58,8 +59,8 @@ def test_fitted_ink_is_twenty_pixels_long_and_keeps_its_aspect(marks: Marks) -> 
 
 def test_the_pen_alone_makes_lines_as_wide_as_mnist_has_them_in_their_place() -> None:
     image = after(SMALL, Step.PEN)
-    assert image[:5, 5].sum() == pytest.approx(2.4, abs=0.1)  # across the bar of the seven
-    assert after(SMALL)[:5, 5].sum() == pytest.approx(1.8, abs=0.1)
+    assert image[:5, 5].sum() == pytest.approx(2.4 * INK, abs=0.1)  # across the bar of the seven
+    assert after(SMALL)[:5, 5].sum() == pytest.approx(1.8 * INK, abs=0.1)
     assert box(image)[:2] == (2, 1)  # a wider pen reaches farther
 
 

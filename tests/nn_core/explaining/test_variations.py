@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nn_core.explaining.variations import MAPS, PENS, SCALES, SHIFTS, TURNS, Change, Drawing
+from nn_core.fitting import INK
 from nn_core.ink import Picture, Stroke, digit_image
 from nn_core.pen import pen_drawing
 
@@ -55,7 +56,7 @@ def test_a_turn_goes_clockwise_and_a_scale_shortens(marks) -> None:
 
 def test_a_pen_draws_as_wide_as_it_is() -> None:
     for pen in (1.2, 2.4, 4.0):
-        assert Drawing(BAR).changed(Change(pen=pen))[14].sum() == pytest.approx(pen, rel=0.05)
+        assert Drawing(BAR).changed(Change(pen=pen))[14].sum() == pytest.approx(pen * INK, rel=0.05)
 
 
 def test_maps_have_the_present_drawing_in_their_middle_and_pictures_no_pen() -> None:
