@@ -7,7 +7,7 @@ INSTALL := $(PY) -m pip --disable-pip-version-check install --quiet --constraint
 WORKERS ?= 2
 STROKES ?= ../shared/strokes/dev.npz
 # The instructions of every x86-64 processor since 2013 (AVX2), and no later ones: wider units add up in another order,
-# and what is trained for an hour and a half would end with other bits on another processor.
+# and what is trained for two hours would end with other bits on another processor.
 ANYWHERE := OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR"
 
 .PHONY: run test test-peers lint bench model strokes doubt clean

@@ -70,7 +70,7 @@ def test_the_smoothed_loss_begins_as_the_mean(data):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_usual_rate_learns(data, name):
-    events = run([name], data, steps=90)
+    events = run([name], data, steps=60)
     accuracy = [event.accuracy for event in events if isinstance(event, Examined)]
     assert accuracy[-1] > accuracy[0] + 0.2
 
