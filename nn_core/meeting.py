@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import multiprocessing
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 
 from nn_core.errors import TrainingError
 from nn_core.shared import SharedArray
@@ -18,6 +21,7 @@ LOOK = 1.0
 _SPIN, _NAP = 2e-3, 2e-4  # seconds that a process looks out for others without sleeping, and sleeps between two looks
 _TAKEN = 1e-3  # seconds that others had the core, from which on they need it
 _QUESTIONS = 100  # that a worker sleeps for then
+_LONG = 8e-3  # seconds of work before a meeting, from which on it is worth to wait for the turn of another program
 _AWAY = -1  # who writes this where the others count will not come any more
 
 
@@ -27,6 +31,12 @@ def _let_others() -> None:
         time.sleep(0)
     else:
         os.sched_yield()
+
+
+@cache
+def _core_asker() -> Callable[[], int] | None:
+    """What tells the core that one is on, where the system tells and lets a process choose its cores."""
+    return ctypes.CDLL(None).sched_getcpu if sys.platform == "linux" else None
 
 
 class LookOut:
@@ -53,11 +63,15 @@ class LookOut:
 
 
 class Place:
-    """Which of `size` workers one is, and where they meet."""
+    """Which of `size` workers one is, and where they meet.
+
+    `meeting` is int64 (2, size): how often each has come to meet the others, and the core on which it began to work.
+    """
 
     def __init__(self, rank: int, size: int, meeting: SharedArray) -> None:
         self.rank, self.size = rank, size
         self._meeting, self._times = meeting, 0
+        self._began, self._worked = 0.0, 0.0
         self._fence = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Place], tuple[int, int, SharedArray]]:
@@ -66,6 +80,23 @@ class Place:
     def share(self, count: int) -> range:
         """Which of `count` parts are this worker's: part i is worker i mod `size`'s."""
         return range(self.rank, count, self.size)
+
+    def begin(self) -> None:
+        """Begin with what is to be done until the next meeting: if it is long, on a core that no other worker is on.
+
+        Beside a busy program the system may leave the workers on one core for good, at half their speed. Apart, one of
+        them shares its core, until the other one waits for it: then the system gives it that one's. Who works for less
+        than a turn of the busy program takes is better off where it does not have to wait for one.
+        """
+        ask = _core_asker()
+        if self.size > 1 and ask and self._worked > _LONG:
+            cores = self._meeting.array[1]
+            cores[self.rank] = ask()
+            before = set(cores[: self.rank].tolist())
+            if cores[self.rank] in before:
+                _leave_for_another(before)
+                cores[self.rank] = ask()
+        self._began = time.thread_time()
 
     def meet(self) -> None:
         """Wait until every worker has come here; what it wrote before can be read afterwards.
@@ -76,8 +107,10 @@ class Place:
         if self.size == 1:
             return
         self._times += 1
+        if self._began:
+            self._worked, self._began = time.thread_time() - self._began, 0.0
         with self._fence:  # no processor moves what was written before it to after it, nor the other way round
-            seen, now = self._meeting.array.data, self._times
+            seen, now = self._meeting.array[0].data, self._times
         seen[self.rank] = now
         awake = time.perf_counter() + _SPIN
         look = awake + LOOK
@@ -96,7 +129,16 @@ class Place:
 
     def leave(self) -> None:
         """Keep nobody waiting."""
-        self._meeting.array[:] = _AWAY
+        self._meeting.array[0] = _AWAY
+
+
+def _leave_for_another(taken: set[int]) -> None:
+    """Go to a core that is not one of these, if there is one, free to be moved to any again."""
+    allowed = os.sched_getaffinity(0)
+    if allowed - taken:
+        with contextlib.suppress(PermissionError):  # some sandboxes leave it all to the system
+            os.sched_setaffinity(0, allowed - taken)
+            os.sched_setaffinity(0, allowed)
 
 
 def _check_parent() -> None:

@@ -175,6 +175,7 @@ class PartStep:
 
     def run(self, step: int, count: int, lr: float, frozen: frozenset[int]) -> list[tuple[int, float, int]]:
         """Number, loss (already over the size of the batch) and right answers of each part that is this worker's."""
+        self.place.begin()
         parts = parts_of(count)
         mine = self.place.share(len(parts))
         results = [(i, *self._part(i, parts[i], step, count, frozen)) for i in mine]

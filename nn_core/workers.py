@@ -68,7 +68,7 @@ class Crew:
 
     def _gather(self, members: list[_Worker]) -> None:
         size = len(members)
-        self._members, self._meeting = members, SharedArray((size,), np.int64)
+        self._members, self._meeting = members, SharedArray((2, size), np.int64)
         places = (Place(rank, size, self._meeting) for rank in range(size))
         _ask_all(members, [(id(self), None, (place, self._make, self._arguments)) for place in places])
 

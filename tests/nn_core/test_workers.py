@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +76,46 @@ def test_who_has_no_part_in_the_work_is_not_asked():
         assert all_of_them.call("process")[:2] == some.call("process")
         assert some.call("add", 3) == [[1, 2, 3]] * 2
         assert all_of_them.call("add", 3) == [[1, 2, 3]] * 3
+
+
+class Crowd:
+    """Workers that begin on the first core, one after the other."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    def work(self, seconds: float) -> None:
+        """So long, by the processor's time, until all have met."""
+        self.place.begin()
+        until = time.thread_time() + seconds
+        while time.thread_time() < until:
+            pass
+        self.place.meet()
+
+    def begin_on_one_core(self) -> tuple[int, bool]:
+        """The core that this one is on after it began, and whether it may still use all of them."""
+        allowed = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(allowed)})
+        os.sched_setaffinity(0, allowed)  # which moves nobody
+        for _ in range(self.place.rank):
+            self.place.meet()
+        self.place.begin()
+        core = ctypes.CDLL(None).sched_getcpu()
+        for _ in range(self.place.rank, self.place.size):
+            self.place.meet()
+        return core, os.sched_getaffinity(0) == allowed
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="cannot choose between cores here"
+)
+def test_workers_with_long_work_begin_on_cores_apart():
+    with Workers(2) as workers:
+        crowd = workers.crew(Crowd)
+        crowd.call("work", 0.02)
+        answers = crowd.call("begin_on_one_core")
+        assert len({core for core, _ in answers}) == 2
+        assert all(free for _, free in answers)
 
 
 def test_workers_that_were_let_go_are_hired_again_and_know_nothing_any_more():
