@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.common import Found, Row, data_dir, in_words, last_of, parser, rounds_in, run, say, spread
 
 GOAL = 0.6
-PRESETS = ("mlp-300", "blog-cnn", "lenet5", "deep-mnist")
+PRESETS = ("mlp-300", "blog-cnn", "lenet5", "deep-mnist", "digitscope")
 PEERS_PRESETS = ("blog-cnn",)
 _SPIN = "while True: pass"
 

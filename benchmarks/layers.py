@@ -4,6 +4,8 @@ Prints {"product_gflops", "copy_gb_s", "presets": {preset: {"us_per_image", "lay
 "backward_us", "gflops"}], "rest_us"}}}: microseconds an image of one part of a batch on one core, medians of many;
 "gflops" are those of a layer's products, forwards and backwards; "rest_us" is all that is no layer: pixels,
 normalisation and the loss. "product_gflops" is a large matrix product's, "copy_gb_s" that of a large copy, on one core.
+"reading" and "one_image" are {preset: {"us_per_image", "layers": [{"layer", "forward_us", "gflops"}]}}: as the workers
+read, on one core, and as one drawing is answered, with all of BLAS's threads.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +31,7 @@ from nn_core.presets import make_model
 from nn_core.workers import CHUNK, one_blas_thread
 
 _WARM_UP = 10
+_READ = 256  # images that go through a small network together
 _SIDE, _COPIED = 1024, 1 << 25  # of the product's matrices; bytes
 T = TypeVar("T")
 
@@ -74,6 +78,29 @@ def layers(preset: str, images: Split, rounds: int) -> Found:
     return {"us_per_image": total, "layers": found, "rest_us": rest}
 
 
+def reading(preset: str, images: Split, rounds: int, count: int) -> Found:
+    """One preset's time by layer, `count` images at a time, while nothing is learnt."""
+    model = make_model(preset, 0)
+    network, clock = model.network, Clock()
+    memory = Pass(network)
+    pixels = model.normalization(as_pixels(images.images[:count]))
+    for _ in range(_WARM_UP + rounds):
+        clock("all", lambda: network.forward(pixels, memory))
+    for _ in range(_WARM_UP + rounds):
+        value = pixels.transpose(2, 1, 3, 0)
+        for i, (layer, scratch) in enumerate(zip(network.layers, memory.scratch, strict=True)):
+            value = clock(f"forward {i}", partial(layer.forward, value, scratch, training=False, rng=None))
+    found = [
+        {
+            "layer": layer.title(),
+            "forward_us": clock.microseconds(f"forward {i}") / count,
+            "gflops": _product(network, i, count) / clock.microseconds(f"forward {i}") / 1e3 or None,
+        }
+        for i, layer in enumerate(network.layers)
+    ]
+    return {"us_per_image": clock.microseconds("all") / count, "layers": found}
+
+
 def _forward(
     network: Sequential, memory: Pass, x: Array, labels: Array, loss: CrossEntropyLoss, rng: np.random.Generator,
     clock: Clock,
@@ -101,13 +128,17 @@ def _backward(network: Sequential, memory: Pass, dy: Array, clock: Clock) -> Non
 
 def _gflops(network: Sequential, i: int, clock: Clock) -> float | None:
     """Of a layer with weights: a product forwards, one for the weights' gradient, and one for the input's."""
-    weight = network.layers[i].parameters.get("weight")
-    if weight is None or weight.ndim < 2:
-        return None
-    shape = network.shapes[i]
     products = 2 if i == network.learning[0] else 3
-    operations = 2 * products * weight.size * (shape[1] * shape[2] if len(shape) == 3 else 1) * CHUNK
-    return float(operations / (clock.microseconds(f"forward {i}") + clock.microseconds(f"backward {i}")) / 1e3)
+    operations = products * _product(network, i, CHUNK)
+    return operations / (clock.microseconds(f"forward {i}") + clock.microseconds(f"backward {i}")) / 1e3 or None
+
+
+def _product(network: Sequential, i: int, count: int) -> float:
+    """Operations of a layer's product for so many images; 0 for a layer without one."""
+    weight, shape = network.layers[i].parameters.get("weight"), network.shapes[i]
+    if weight is None or weight.ndim < 2:
+        return 0.0
+    return 2.0 * weight.size * (shape[1] * shape[2] if len(shape) == 3 else 1) * count
 
 
 def machine_limits(rounds: int) -> Found:
@@ -127,20 +158,39 @@ def machine_limits(rounds: int) -> Found:
 
 def measure(presets: Sequence[str], rounds: int, folder: Path) -> Found:
     """All presets, and the machine."""
+    images = mnist(folder)
+    one = {name: reading(name, images, rounds, 1) for name in presets}
     one_blas_thread()
-    return {**machine_limits(rounds), "presets": {name: layers(name, mnist(folder), rounds) for name in presets}}
+    return {
+        **machine_limits(rounds),
+        "presets": {name: layers(name, images, rounds) for name in presets},
+        "reading": {name: reading(name, images, rounds, _READ) for name in presets},
+        "one_image": one,
+    }
 
 
 def rows(found: Found) -> list[Row]:
     """The rows of the table: no goals, but what the others are to be read with."""
     limits = f"{found['product_gflops']:.0f} GFLOP/s, {found['copy_gb_s']:.1f} GB/s"
     table = [Row("a large matrix product, and a large copy, alone on one core", "", limits, None)]
-    for preset, figures in found["presets"].items():
-        by_time = sorted(figures["layers"], key=lambda each: -each["forward_us"] - each["backward_us"])[:3]
-        words = [f"{each['layer']} {each['forward_us'] + each['backward_us']:.1f}{_rate(each)}" for each in by_time]
-        measured = f"{figures['us_per_image']:.1f} µs an image; most for {', '.join(words)}"
-        table.append(Row(f"{preset}: forwards and backwards on one core", "", measured, None))
+    for key, what in (
+        ("presets", "forwards and backwards on one core"),
+        ("reading", f"reading, {_READ} images at a time, on one core"),
+        ("one_image", "one image, on all cores"),
+    ):
+        table += [Row(f"{preset}: {what}", "", _in_words(figures), None) for preset, figures in found[key].items()]
     return table
+
+
+def _in_words(figures: Found) -> str:
+    """A network's time, and the three layers that take the most of it."""
+    by_time = sorted(figures["layers"], key=_time, reverse=True)[:3]
+    words = [f"{each['layer']} {_time(each):.1f}{_rate(each)}" for each in by_time]
+    return f"{figures['us_per_image']:.1f} µs an image; most for {', '.join(words)}"
+
+
+def _time(layer: Found) -> float:
+    return float(layer["forward_us"] + layer.get("backward_us", 0.0))
 
 
 def _rate(layer: Found) -> str:

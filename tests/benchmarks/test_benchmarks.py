@@ -103,6 +103,13 @@ MADE_UP = {
                 "layers": [{"layer": "linear 300", "forward_us": 5.5, "backward_us": 6.0, "gflops": 83.0}],
             }
         },
+        "reading": {
+            "mlp-300": {
+                "us_per_image": 4.0,
+                "layers": [{"layer": "linear 300", "forward_us": 3.1, "gflops": 152.0}],
+            }
+        },
+        "one_image": {},
     },
     "object_network": {
         "networks": {
@@ -127,7 +134,7 @@ REACHED = {
     "startup": [True],
     "memory": [True, False],
     "time_to_99": [True, True],
-    "layers": [None, None],
+    "layers": [None, None, None],
     "object_network": [None, True],
     "scaling": [True, False, True],
 }
@@ -308,6 +315,11 @@ def test_the_time_of_a_step_is_told_by_layer(data_dir):
     parts = sum(each["forward_us"] + each["backward_us"] for each in figures["layers"])
     assert figures["us_per_image"] == pytest.approx(parts + figures["rest_us"])
     assert found["product_gflops"] > 0
+    for way in ("reading", "one_image"):
+        figures = found[way]["blog-cnn"]
+        assert figures["us_per_image"] > 0
+        assert [each["gflops"] is None for each in figures["layers"]] == [False, *[True] * 2, False, *[True] * 3, False]
+    assert found["reading"]["blog-cnn"]["us_per_image"] < found["one_image"]["blog-cnn"]["us_per_image"]
 
 
 def test_costs_beyond_proportional_are_found():
