@@ -28,7 +28,7 @@ BENCHMARKS = {
     "beside_torch": 130.0,
     "busy": 68.0,
     "window": 105.0,
-    "startup": 28.0,
+    "startup": 18.0,
     "memory": 45.0,
     "time_to_99": 100.0,
     "layers": 15.0,
