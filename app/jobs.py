@@ -10,13 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-
 from app.curve_log import CurveLog
 from app.mailbox import Held, Loaded, Message, Notice
 from app.run_store import RunStore
 from app.worker import Control
-from nn_core.checkpoint import CheckpointWriter, save_checkpoint
+from nn_core.checkpoint import CheckpointWriter, is_sound, save_checkpoint
 from nn_core.data.dataset import Dataset
 from nn_core.errors import ModelError
 from nn_core.events import BatchDone, EpochDone, Evaluated, Event, Failed, Validated, Working
@@ -119,7 +117,7 @@ class _Keeper:
 
         While the last one is still being written, a patient caller waits for it, and others come again later.
         """
-        if self._trainer.step == self._kept_step or not self._is_sound():
+        if self._trainer.step == self._kept_step:
             return
         self._kept_at = time.monotonic()
         try:
@@ -141,7 +139,9 @@ class _Keeper:
         Raises:
             ModelError: it could not be written.
         """
-        ends_well = not self._failed and self._trainer.step > 0 and self._is_sound()
+        trainer = self._trainer
+        state = trainer.state()
+        ends_well = not self._failed and state.step > 0 and is_sound(state, trainer.model)
         try:
             self._writer.finish()
         except ModelError:
@@ -149,12 +149,7 @@ class _Keeper:
                 raise
         if ends_well:  # then what could not be written before is written now
             self._store.save_curves(self._curves)
-            trainer = self._trainer
-            save_checkpoint(self._store.checkpoint, trainer.state(), trainer.model, trainer.settings)
-
-    def _is_sound(self) -> bool:
-        """Whether the parameters are finite numbers: a batch may have spoilt them, which only the next loss tells."""
-        return bool(np.isfinite(self._trainer.model.network.vector).all())
+            save_checkpoint(self._store.checkpoint, state, trainer.model, trainer.settings)
 
 
 @dataclass(frozen=True, slots=True)

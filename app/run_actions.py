@@ -219,16 +219,15 @@ class RunActions(QObject):
         try:
             run = self._session.store.load()
         except ModelError as why:
-            self.troubled.emit(f"The run that was kept is lost. {why}")
-            self.discard_kept_run()
+            # A newer version may have written it, or the disk may come back: the next run lets it be the one before.
+            self.troubled.emit(f"The run that was kept cannot be gone on with; its file stays where it is. {why}")
             return
         self.offered.emit(offer_of(run))
 
     def bring_back(self) -> None:
         """Go on with the run before; the one that is shown becomes the one before."""
         try:
-            self._session.store.bring_back()
-            run = self._session.store.load()
+            run = self._session.store.bring_back()
         except ModelError as why:
             self.troubled.emit(str(why))
             return

@@ -121,14 +121,22 @@ class RunStore:
         """
         self._move(self._here(), self._before())
 
-    def bring_back(self) -> None:
-        """Let the run that is kept here and the one before change places.
+    def bring_back(self) -> KeptRun:
+        """Let the run that is kept here and the one before change places: the one that is kept here now.
 
         Raises:
-            ModelError: there is none before, or they could not be moved.
+            ModelError: there is none before, it cannot be read, or they could not be moved.
         """
         if not self.holds_run_before():
             raise ModelError("There is no run before this one.")
+        self._change_places()
+        try:
+            return self.load()
+        except ModelError:
+            self._change_places()
+            raise
+
+    def _change_places(self) -> None:
         between = self._files(f"{self.checkpoint.stem}-between")
         self._move(self._before(), between)
         self._move(self._here(), self._before())

@@ -49,7 +49,8 @@ class Keeper:
         """Write the run as it stands in the end; why that could not be done, if it could not."""
         if self._writer is not None:
             try:
-                self._writer.write(trainer)
+                if not self._writer.write(trainer):
+                    return ModelError(f"{self._writer.path} is not the end of the run: its last batch has spoilt it")
                 self._writer.finish()
             except ModelError as why:
                 return why

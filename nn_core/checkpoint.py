@@ -16,7 +16,7 @@ from nn_core.early_stopping import Best
 from nn_core.errors import DigitscopeError, ModelError
 from nn_core.layers import Array
 from nn_core.model import Model
-from nn_core.modelfile import fault, model_of, read_tensors, save_model
+from nn_core.modelfile import check_sound, fault, model_of, read_tensors, save_model
 from nn_core.run_state import EpochTotals, RunState
 from nn_core.settings import TrainSettings
 from nn_core.trainer import Trainer
@@ -34,7 +34,9 @@ class CheckpointWriter:
         self._error: Exception | None = None
 
     def write(self, trainer: Trainer) -> bool:
-        """Copy the run's state now and write it in the background; False when the last one is still being written.
+        """Copy the run's state now and write it in the background.
+
+        False when the last one is still being written, or when this one would be of no use: it is not sound.
 
         Raises:
             ModelError: an earlier one could not be written.
@@ -43,6 +45,8 @@ class CheckpointWriter:
             return False
         self.finish()
         state, model, settings = trainer.state(), trainer.model, trainer.settings
+        if not is_sound(state, model):
+            return False
         self._thread = threading.Thread(target=self._save, args=(state, model, settings), name="checkpoint")
         self._thread.start()
         return True
@@ -65,6 +69,15 @@ class CheckpointWriter:
             save_checkpoint(self.path, state, model, settings)
         except Exception as why:
             self._error = why  # raised in the thread that asked, by `finish`
+
+
+def is_sound(state: RunState, model: Model) -> bool:
+    """Whether a run could go on from there: a batch may have spoilt its numbers, which only the next loss tells."""
+    try:
+        check_sound(model.network)
+    except ModelError:
+        return False
+    return all(np.isfinite(values).all() for values in state.memory.values())
 
 
 def save_checkpoint(path: Path, state: RunState, model: Model, settings: TrainSettings) -> None:

@@ -82,9 +82,7 @@ def model_of(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, st
             check_reads_digits(network)
         with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused as such
             network.load_state_dict(own)
-        if not np.isfinite(network.vector).all():
-            raise ModelError("it holds values that are not finite numbers")
-        _check_answer(network)
+        check_sound(network)
         normalization = Normalization(**json.loads(metadata["normalization"]))
         card = json.loads(metadata.get("training", "{}"))
         if not isinstance(card, dict):
@@ -115,8 +113,14 @@ def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     return read_tensor_file(path, _KIND)
 
 
-def _check_answer(network: Sequential) -> None:
-    """Refuse numbers that are possible one by one, and no network together: a variance below 0, say."""
+def check_sound(network: Sequential) -> None:
+    """Refuse numbers that are not finite, or are so one by one and not in what they answer: a variance below 0, say.
+
+    Raises:
+        ModelError: the network's are such.
+    """
+    if not np.isfinite(network.vector).all():
+        raise ModelError("it holds values that are not finite numbers")
     with np.errstate(all="ignore"):
         answer = network(np.zeros((1, *network.input_shape), np.float32))
     if not np.isfinite(answer).all():

@@ -115,7 +115,8 @@ def _file_name(name: str, settings: TrainSettings, dataset: Dataset) -> str:
 def _arithmetic() -> list[object]:
     """The instructions that NumPy and its BLAS take here: wider ones add up in another order, to other bits."""
     cores = sorted(str(library.get("architecture")) for library in threadpool_info() if library["user_api"] == "blas")
-    return [np.show_config(mode="dicts")["SIMD Extensions"]["found"], cores]
+    extensions = np.show_config(mode="dicts")["SIMD Extensions"]
+    return [extensions.get("found", []), cores]  # where there are none beyond the baseline, NumPy says nothing of it
 
 
 @dataclass(frozen=True, slots=True)

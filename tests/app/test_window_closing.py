@@ -173,8 +173,17 @@ def test_a_damaged_checkpoint_is_told_and_the_window_opens(open_window):
     checkpoint(window).write_bytes(data[:-100])
     again = open_window()
     again.until(lambda: bool(again.messages()))
-    assert "lost" in again.messages()[0]
+    assert "cannot be gone on with" in again.messages()[0]
+    assert checkpoint(again).read_bytes() == data[:-100]
     again.train(1)
+    before = checkpoint(again).with_stem(f"{checkpoint(again).stem}-before")
+    assert before.read_bytes() == data[:-100]
+    again.press("stop")
+    again.until(lambda: again.window.session.state is Phase.IDLE)
+    kept = checkpoint(again).read_bytes()
+    again.window.runs.bring_back()
+    assert "is damaged" in again.messages()[-1]
+    assert (checkpoint(again).read_bytes(), before.read_bytes()) == (kept, data[:-100])
 
 
 def test_lost_curves_do_not_keep_a_run_from_going_on(open_window):

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from cli import main
+from nn_core.checkpoint import load_checkpoint
 from nn_core.modelfile import load_model, read_tensors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,3 +112,11 @@ def test_a_run_that_diverges_says_so(capsys, tiny):
     said = capsys.readouterr().err.splitlines()[-1]
     assert "diverged" in said
     assert "smaller learning rate than 1000" in said
+
+
+def test_a_run_that_diverges_leaves_a_checkpoint_that_can_be_read(capsys, tiny, tmp_path):
+    kept = tmp_path / "kept.safetensors"
+    argv = train(tiny, "--preset", "lenet5-modern", "--optimizer", "sgd", "--lr", 1000, "--checkpoint", kept)
+    assert main([str(word) for word in [*argv, "--checkpoint-seconds", 1e-6]]) == 2
+    assert "in batch 4" in capsys.readouterr().err
+    assert 1 <= load_checkpoint(kept)[2].step < 3  # the third has spoilt the parameters

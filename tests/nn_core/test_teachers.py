@@ -76,6 +76,12 @@ def test_other_instructions_want_another_teacher_for_they_end_with_other_bits(tm
     assert found("tutor", tmp_path)[0]
 
 
+def test_a_processor_without_wider_instructions_has_its_teachers_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(np, "show_config", lambda mode: {"SIMD Extensions": {"baseline": ["SSE"]}})
+    found("tutor", tmp_path)
+    assert found("tutor", tmp_path)[0] == []
+
+
 def test_it_knows_the_sets_that_it_was_trained_on(tmp_path, monkeypatch):
     both = replace(LESSON, dataset="noise+strokes+noise")
     monkeypatch.setitem(RECIPES, "tutor", Recipe("a teacher", both))
