@@ -40,7 +40,7 @@ class OwnDigits(QObject):
         super().__init__(parent)
         self._store = store
         self._digits: dict[str, OwnDigit] = {}
-        self._writes: deque[Callable[[], None]] = deque()
+        self._writes: deque[tuple[str, OwnDigit | None]] = deque()
         self._reads: deque[str] = deque()
         self._damaged: list[str] = []  # sentences
         self._told = 0.0
@@ -134,19 +134,11 @@ class OwnDigits(QObject):
         for key, digit in change.items():
             if digit is None:
                 self._digits.pop(key, None)
-                self._writes.append(partial(self._store.remove, [key]))
             else:
                 self._digits[key] = digit
-                self._writes.append(partial(self._keep, digit))
+            self._writes.append((key, digit))
         self._go_on()
         self.changed.emit(self.digits())
-
-    def _keep(self, digit: OwnDigit) -> None:
-        try:
-            self._store.keep([digit])
-        except DataError:
-            self._digits.pop(digit.key, None)
-            raise
 
     def _go_on(self) -> None:
         """Write and read for a moment; what is left comes when the event loop is idle."""
@@ -165,10 +157,23 @@ class OwnDigits(QObject):
             self._tell_damage()
 
     def _write(self) -> None:
+        key, digit = self._writes.popleft()
         try:
-            self._writes.popleft()()
+            if digit is None:
+                self._store.remove([key])
+            else:
+                self._store.keep([digit])
         except DataError as why:
+            self._show_what_is_kept(key)
             self.troubled.emit(str(why))
+
+    def _show_what_is_kept(self, key: str) -> None:
+        """Of a digit that could not be changed."""
+        try:
+            self._digits[key] = self._store.load(key)
+        except DataError:  # nothing is: it was to be a new one
+            self._digits.pop(key, None)
+        self.changed.emit(self.digits())
 
     def _read(self, key: str) -> None:
         try:

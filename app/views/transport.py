@@ -119,8 +119,8 @@ class TransportBar(QWidget):
         for name in ("step", "stop", "reset"):
             for keys in _BUTTONS[name][2]:
                 QShortcut(QKeySequence(keys), self, self._buttons[name].click)
-        self._preset.textActivated.connect(self._choose_preset)
-        self._dataset.textActivated.connect(lambda label: self.datasetChosen.emit(_named(self._dataset, label)))
+        self._preset.activated.connect(self._choose_preset)
+        self._dataset.activated.connect(lambda index: self.datasetChosen.emit(_named(self._dataset, index)))
 
     def setTheme(self, theme: Theme) -> None:
         """Take the colours of a theme, which the palette has by now."""
@@ -213,8 +213,8 @@ class TransportBar(QWidget):
             button.setAccessibleName(label)
             button.setToolTip(f"{label}: {what} ({native})" if not wide else f"{what} ({native})")
 
-    def _choose_preset(self, label: str) -> None:
-        name = _named(self._preset, label)
+    def _choose_preset(self, index: int) -> None:
+        name = _named(self._preset, index)
         if name:
             self.presetChosen.emit(name)
         else:
@@ -236,9 +236,9 @@ class TransportBar(QWidget):
         combo.setToolTip(f"{combo.accessibleName()}: {tip}" if tip else combo.accessibleName())
 
 
-def _named(combo: QComboBox, label: str) -> str:
+def _named(combo: QComboBox, index: int) -> str:
     """The name behind a label, empty where there is none."""
-    return str(combo.itemData(combo.findText(label)) or "")
+    return str(combo.itemData(index) or "")
 
 
 def _combo(name: str, spoken: str) -> QComboBox:

@@ -61,7 +61,7 @@ class Driver:
             index = combo.findText(choice)
             assert index >= 0, choice
             combo.setCurrentIndex(index)
-            combo.textActivated.emit(choice)
+            combo.activated.emit(index)
 
     def press(self, name: str) -> None:
         """Press a button that can be pressed."""

@@ -31,7 +31,7 @@ def ask(window: Driver) -> None:
     index = combo.findText(DOWNLOAD)
     assert index >= 0
     combo.setCurrentIndex(index)
-    combo.textActivated.emit(DOWNLOAD)
+    combo.activated.emit(index)
     assert combo.currentText() != DOWNLOAD
 
 

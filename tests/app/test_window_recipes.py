@@ -59,7 +59,7 @@ def test_with_its_data_it_is_the_recipe_until_a_setting_is_edited(window: Driver
     assert combo(window, "recipeCombo").currentText() == "lenet5"
     preset = combo(window, "presetCombo")
     preset.setCurrentIndex(preset.findText("blog-cnn"))
-    preset.textActivated.emit("blog-cnn")
+    preset.activated.emit(preset.currentIndex())
     assert combo(window, "recipeCombo").currentText() == "own settings"
 
 
@@ -98,7 +98,7 @@ def test_an_initialiser_that_does_not_exist_is_told_in_one_sentence(window: Driv
 
 def open_dialog(window: Driver):
     preset = combo(window, "presetCombo")
-    preset.textActivated.emit(preset.itemText(preset.count() - 1))
+    preset.activated.emit(preset.count() - 1)
     dialog = window.window.findChild(QPlainTextEdit, "chainEdit").window()
     window.qtbot.waitExposed(dialog)
     return dialog, dialog.findChild(QPlainTextEdit), dialog.findChild(QAbstractButton, "chainOkButton")

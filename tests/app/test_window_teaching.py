@@ -172,6 +172,16 @@ def test_a_full_disk_is_told_and_counts_nothing(window: Driver, folder: Path):
 # Looking them through.
 
 
+def test_a_label_that_cannot_be_written_stays_what_it_was(window: Driver, folder: Path):
+    fill(window, folder, upright(4))
+    found = choose(window, 0, 2)
+    with a_full_disk():
+        QTest.keyClick(found, Qt.Key.Key_9)
+        window.until(lambda: any("could not be written" in message for message in window.messages()))
+        window.until(lambda: [digit.label for digit in found.digits()] == [0, 1, 2, 3])
+    assert sorted(digit.label for digit in kept(folder)) == [0, 1, 2, 3]
+
+
 def test_digits_are_relabelled_by_keys(window: Driver, folder: Path):
     fill(window, folder, upright(4))
     found = choose(window, 0, 2)

@@ -103,6 +103,13 @@ def test_choosing_a_network_and_a_dataset(bar, told):
     assert (bar.preset(), bar.dataset()) == ("blog-cnn", "mnist")
 
 
+def test_of_two_chains_that_begin_alike_the_one_that_is_chosen_is_told(bar, told):
+    chains = [f"conv 5x5x8 -> relu -> max-pool 2 -> flatten -> linear {units}" for units in (20, 10)]
+    bar.setChoices([(chain, "") for chain in chains], [("strokes", "")])
+    QTest.keyClick(bar.findChild(QComboBox, "presetCombo"), Qt.Key.Key_Down)
+    assert told == chains[1:]
+
+
 def test_what_is_chosen_from_outside_has_no_signal_and_outlives_new_choices(bar, told):
     bar.setPreset("blog-cnn")
     bar.setDataset("mnist")
