@@ -16,6 +16,7 @@ from nn_core.normalization import Normalization
 
 #: A sigmoid's output is taken to be no nearer to 0 and 1.
 EDGE = 1e-6
+_AT_ONCE = 16  # images, and powers of two below it: a pass keeps memory for each number of images that it meets
 
 
 @dataclass(slots=True)
@@ -62,8 +63,14 @@ class Reader:
 
     def all_probabilities(self, images: Array) -> Array:
         """The ten probabilities `(N, 10)` of each of several images `(N, 28, 28)`."""
-        inputs = self.model.normalization(images.astype(np.float32, copy=False))[:, None]
-        return probabilities_of(self.model.network.forward(inputs, self._pass), self.model.network)
+        network, inputs = self.model.network, self.model.normalization(images.astype(np.float32, copy=False))[:, None]
+        found = np.empty((len(images), *network.shapes[-1]), network.vector.dtype)
+        for start in range(0, len(images), _AT_ONCE):
+            some = inputs[start : start + _AT_ONCE]
+            padded = np.resize(some, (1 << (len(some) - 1).bit_length(), *some.shape[1:]))
+            outputs = network.forward(padded, self._pass)[: len(some)]
+            found[start : start + len(some)] = probabilities_of(outputs, network)
+        return found
 
     def activations(self, image: Array) -> list[Array]:
         """What each layer answers to an image: `(C, H, W)` or `(features,)`."""

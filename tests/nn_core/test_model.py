@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,18 @@ def test_probabilities_are_the_softmax_of_the_outputs_for_normalised_pixels(name
     assert found.shape == (10,)
     assert found.sum() == pytest.approx(1, abs=1e-6)
     assert np.allclose(found, softmax(model.network(((IMAGE - 0.1307) / 0.3081)[None, None]))[0], atol=1e-6)
+
+
+def test_many_images_are_read_as_each_of_them_alone_and_their_number_costs_no_memory():
+    model = make_model("digitscope", 0)
+    images, reader = abs(spread((40, 28, 28), 2)), model.reader()
+    wanted = [model.reader().probabilities(image) for image in images]
+    tracemalloc.start()
+    for count in range(41):
+        assert np.allclose(reader.all_probabilities(images[:count]), wanted[:count] or np.empty((0, 10)), atol=1e-6)
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < 40e6
 
 
 def test_a_network_that_ends_in_softmax_has_them_already():
