@@ -14,6 +14,7 @@ from app.session import Session
 from app.views.train_panel import TrainPanel
 from app.views.transport import TransportBar
 from nn_core.data import find_datasets
+from nn_core.early_stopping import has_waited
 from nn_core.errors import DataError, ModelError, SettingsError
 from nn_core.loading import PEN_STROKES
 from nn_core.model import Model
@@ -290,7 +291,7 @@ def offer_of(run: KeptRun) -> Offer:
     if not len(train):  # its curves were lost, and with them what batch is how much of an epoch
         return Offer(f"A run of {name} stands at batch {run.state.step}.", "Go on", run)
     epochs = float(train[run.curves.EPOCH][-1])
-    if epochs >= settings.epochs:
-        trained = "1 epoch" if settings.epochs == 1 else f"{settings.epochs} epochs"
+    if epochs >= settings.epochs or has_waited(run.state.best, settings.patience):
+        trained = "1 epoch" if round(epochs) == 1 else f"{round(epochs)} epochs"
         return Offer(f"{name} has been trained for {trained} and is not saved.", "Show it", run)
     return Offer(f"A run of {name} stands at epoch {epochs:.2f} of {settings.epochs}.", "Go on", run)

@@ -29,3 +29,8 @@ def better_of(best: Best | None, accuracy: float, epoch: int, vector: Array) -> 
     if best is None or accuracy > best.accuracy:
         return Best(accuracy, epoch, 0, vector.copy())
     return replace(best, waited=best.waited + 1)
+
+
+def has_waited(best: Best | None, patience: int) -> bool:
+    """Whether a run has not got better for as long as its patience lasts, if it has any."""
+    return best is not None and 0 < patience <= best.waited

@@ -21,8 +21,9 @@ class History:
         self._seen = 0
 
     def add(self, snapshot: Snapshot) -> None:
-        """Take a snapshot in, if its turn has come."""
+        """Take a snapshot in, if its turn has come; a newer one of the same step is what the run has gone back to."""
         if self.snapshots and snapshot.step == self.snapshots[-1].step:
+            self.snapshots[-1] = snapshot
             return
         self._seen += 1
         if (self._seen - 1) % self._stride:

@@ -11,7 +11,7 @@ from nn_core.averaged import AveragedModel
 from nn_core.batches import Batches
 from nn_core.data.dataset import Dataset
 from nn_core.distillation import Teacher, lessons_of
-from nn_core.early_stopping import Best, better_of
+from nn_core.early_stopping import Best, better_of, has_waited
 from nn_core.errors import SettingsError, TrainingError
 from nn_core.evaluation import Evaluator
 from nn_core.events import (
@@ -112,8 +112,8 @@ class Trainer:
 
     @property
     def over(self) -> bool:
-        """Whether no step is left to take."""
-        return self.step >= self.steps
+        """Whether no step is left to take: all are done, or the run got no better for as long as its patience lasts."""
+        return self.step >= self.steps or has_waited(self._best, self.settings.patience)
 
     def learn_from(self, teachers: Sequence[Teacher]) -> None:
         """Learn from these teachers, too; to be called before the first event, with those that the settings name.
@@ -172,7 +172,7 @@ class Trainer:
             while True:
                 if self._epoch.images and self.step % self._batches.per_epoch == 0:
                     yield from self._end_epoch()
-                if self.over or self._has_waited():
+                if self.over:
                     break
                 done = self._batch()
                 yield done
@@ -243,10 +243,6 @@ class Trainer:
             validation_loss=None if validation is None else validation.loss,
             validation_accuracy=None if validation is None else validation.accuracy,
         )
-
-    def _has_waited(self) -> bool:
-        """Whether the run has not got better for as long as its patience lasts."""
-        return self._best is not None and self._best.waited >= self.settings.patience
 
     def _restore_best(self) -> Iterator[Event]:
         """Go back to the best parameters, if there are better ones than those of the end."""

@@ -52,10 +52,11 @@ def test_before_it_is_full_everything_is_kept():
     assert [kept.step for kept in filled(50, every=7).snapshots] == [7 * number for number in range(50)]
 
 
-def test_a_moment_that_is_there_is_not_taken_twice():
-    history = filled(3)
-    history.add(snapshot(2))
+def test_of_a_moment_that_comes_twice_the_newer_is_kept():
+    history, restored = filled(3), Snapshot(2, 0.02, VECTOR + 1)
+    history.add(restored)
     assert [kept.step for kept in history.snapshots] == [0, 1, 2]
+    assert history.snapshots[-1] is restored
 
 
 def test_cleared_it_starts_anew():
