@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
@@ -17,7 +19,7 @@ from nn_core.model import Model
 from nn_core.run_state import RunState
 from nn_core.settings import TrainSettings
 
-_PLACES = 16  # windows that can be open at once and keep their runs
+_RUN = re.compile(r"run-([1-9][0-9]{0,5})\.safetensors")
 _LARGEST_LOG = 64 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
@@ -50,8 +52,9 @@ class RunStore:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as why:
             _log.warning("runs cannot be kept in %s: %s", self.folder, why)  # told again when one is to be written
-        names = [f"run-{number}" for number in range(1, _PLACES + 1)]
-        for name in sorted(names, key=lambda name: not self._files(name)[0].exists()):
+        held = (int(found[1]) for path in self.folder.glob("run-*") if (found := _RUN.fullmatch(path.name)))
+        for number in chain(sorted(held), count(1)):  # as many places as there are windows, and one more
+            name = f"run-{number}"
             self.checkpoint, self.curves = self._files(name)
             lock = QLockFile(str(self.folder / f"{name}.lock"))
             lock.setStaleLockTime(0)  # however old: a lock counts for as long as its process lives

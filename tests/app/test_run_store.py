@@ -24,6 +24,18 @@ def test_windows_that_are_open_at_once_have_places_of_their_own(tmp_path: Path):
     third.close()
 
 
+def test_however_many_windows_there_are_each_has_a_place_of_its_own(tmp_path: Path):
+    stores = [RunStore(tmp_path) for _ in range(20)]
+    assert len({store.checkpoint for store in stores}) == 20
+    for store in stores:
+        store.close()
+    (tmp_path / "run-20.safetensors").touch()
+    (tmp_path / "run-3-before.safetensors").touch()
+    again = RunStore(tmp_path)
+    assert again.checkpoint.name == "run-20.safetensors"
+    again.close()
+
+
 def test_a_place_with_a_run_is_taken_first(tmp_path: Path):
     first, second = RunStore(tmp_path), RunStore(tmp_path)
     second.checkpoint.write_bytes(b"a run")
