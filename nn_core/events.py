@@ -53,7 +53,7 @@ class EpochDone:
     train_accuracy: float
     test_loss: float | None  # None in an epoch without evaluation
     test_accuracy: float | None
-    seconds: float  # time that this epoch took, evaluation included
+    seconds: float  # of its steps, and until it was evaluated, with whatever the caller did meanwhile
     images_per_s: float  # of training alone
     validation_loss: float | None = None  # None where nothing is held out, too
     validation_accuracy: float | None = None
@@ -90,7 +90,7 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The run reached its last epoch."""
+    """The run has come to its end: all epochs are done, or it has stopped early."""
 
     step: int
 

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import logging
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from nn_core.errors import DataError, DigitscopeError
@@ -28,7 +28,8 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _mode(path))
+        with contextlib.suppress(FileNotFoundError):  # a new file's are right already
+            os.chmod(name, path.stat().st_mode & 0o777)
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
@@ -61,7 +62,10 @@ def check_writable(path: Path) -> None:
 
 
 def _temporary(path: Path) -> tuple[int, str]:
-    return tempfile.mkstemp(prefix=f".{path.name[:_SHOWN]}.", suffix=".part", dir=path.parent)
+    """A new file beside `path`, open, and its name. (That of `tempfile` would be its owner's alone, and to find out
+    what a new file's permissions are the umask must be set, for all threads.)"""
+    name = str(path.parent / f".{path.name[:_SHOWN]}.{secrets.token_hex(8)}.part")
+    return os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), name
 
 
 def _target(path: Path) -> Path:
@@ -79,16 +83,6 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except RuntimeError as why:  # Python 3.11 and 3.12 say so of a link that leads to itself
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from why
-
-
-def _mode(path: Path) -> int:
-    """The permissions that the file has, or that a new one would get."""
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        return 0o666 & ~umask
 
 
 def _sync_folder(folder: Path) -> None:

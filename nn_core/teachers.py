@@ -22,6 +22,7 @@ from nn_core.data.dataset import Dataset
 from nn_core.distillation import Teacher
 from nn_core.errors import ModelError, SettingsError, TrainingError
 from nn_core.events import BatchDone, Event, Failed, Working
+from nn_core.layers import Sigmoid, Softmax
 from nn_core.loading import PEN_STROKES, load
 from nn_core.model import Model
 from nn_core.modelfile import load_model, save_model
@@ -43,7 +44,10 @@ def teachers_of(settings: TrainSettings) -> list[tuple[str, TrainSettings]]:
             settings.
     """
     found = []
-    for name, seed in settings.taught_by():
+    wanted = settings.taught_by()
+    if wanted and isinstance(last := start_model(settings).network.layers[-1], Sigmoid | Softmax):
+        raise SettingsError(f"teachers: a network that ends with {last.title()} has no logits to be compared")
+    for name, seed in wanted:
         its = find_recipe(name).settings
         if its.teachers or its.validation:
             raise SettingsError(f"teachers: {name} cannot be one, for it has teachers or held-out images itself")

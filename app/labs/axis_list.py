@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from app.theme import tabular
-from nn_core.search.space import Axis, parse_space
+from nn_core.search.space import Axis, format_space, parse_space
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,11 @@ _ROWS = {
 class AxisList(QWidget):
     """Lines named search<Setting>Check and search<Setting>Edit; those for places appear with a chain that has them."""
 
-    edited = Signal()  # by the user
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._checks: dict[str, QCheckBox] = {}
         self._edits: dict[str, QLineEdit] = {}
+        self._others: tuple[Axis, ...] = ()  # of a search that was kept: those without a line
         self._locked = False
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -48,6 +47,11 @@ class AxisList(QWidget):
         grid.setColumnStretch(1, 1)
         for place, (name, row) in enumerate(_ROWS.items()):
             self._add(grid, place, name, row)
+        self._beside = QLabel()
+        self._beside.setObjectName("searchOthersLabel")
+        self._beside.setWordWrap(True)
+        self._beside.hide()
+        grid.addWidget(self._beside, len(_ROWS), 0, 1, 2)
         self.setChosen({name: _ROWS[name].usual for name in ("learning_rate", "batch_size", "optimizer")})
 
     def _add(self, grid: QGridLayout, place: int, name: str, row: _Row) -> None:
@@ -60,8 +64,6 @@ class AxisList(QWidget):
         edit.setToolTip(row.tip)
         edit.setFont(tabular(edit.font(), 12))
         check.toggled.connect(self._enable)
-        check.clicked.connect(self.edited)
-        edit.textEdited.connect(self.edited)
         self._checks[name], self._edits[name] = check, edit
         grid.addWidget(check, place, 0)
         grid.addWidget(edit, place, 1)
@@ -87,17 +89,23 @@ class AxisList(QWidget):
         self._enable()
 
     def setSpace(self, axes: tuple[Axis, ...]) -> None:
-        """Show these axes, those of them that have a line."""
+        """Show these axes: those that have a line there, and the others, which stay as they are, below."""
         self.setChosen({axis.name: str(axis).partition("=")[2] for axis in axes if axis.name in _ROWS})
+        self._others = tuple(axis for axis in axes if axis.name not in _ROWS)
+        self._beside.setText(f"Also varies: {format_space(self._others)}")
+        self._beside.setVisible(bool(self._others))
 
     def space(self) -> tuple[Axis, ...]:
-        """What is ticked.
+        """What varies.
 
         Raises:
-            SettingsError: nothing is, or what is written is not understood.
+            SettingsError: nothing does, or what is written is not understood.
         """
-        ticked = (name for name, check in self._checks.items() if check.isChecked())
-        return parse_space(", ".join(f"{name}={self._edits[name].text()}" for name in ticked))
+        return parse_space(", ".join([*(f"{name}={text}" for name, text in self.typed()), *map(str, self._others)]))
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What is ticked, and what is written there."""
+        return [(name, self._edits[name].text()) for name, check in self._checks.items() if check.isChecked()]
 
     def setLocked(self, locked: bool) -> None:
         """Let nothing be changed for a while."""

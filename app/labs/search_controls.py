@@ -26,12 +26,12 @@ _SAMPLERS = {"tpe": "Bayesian (TPE)", "random": "Random", "grid": "Grid"}
 class SearchControls(QWidget):
     """Fields named search…; together they give a `Search` and a number of trials."""
 
-    edited = Signal()  # by the user
     storageNamed = Signal()  # another one, by the user
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._base = TrainSettings()
+        self._base, self._prune = TrainSettings(), True
+        self._opened: tuple[Search, object] | None = None  # a search that was kept, and what the fields say of it
         tip = "Network by name, or a chain; {width} and {dropout} in it may vary"
         self._network = choice("searchNetworkCombo", tip, _NETWORKS, _NETWORKS[0], editable=True)
         self._dataset = choice("searchDatasetCombo", "Data whose training images are learnt from and judged by", [])
@@ -39,14 +39,14 @@ class SearchControls(QWidget):
         self._sampler = choice("searchSamplerCombo", tip, list(_SAMPLERS.values()))
         self._trials = whole_spin("searchTrialsSpin", "Trials in all", 1, 1000, 5, 20)
         self._epochs = whole_spin("searchEpochsSpin", "Epochs a trial", 1, 100, 1, 3)
-        self._images = whole_spin("searchImagesSpin", "Training images a trial", 100, 60_000, 1000, 4000)
+        self._images = whole_spin("searchImagesSpin", "Training images a trial; 0 is all", 0, 60_000, 1000, 4000)
+        self._images.setSpecialValueText("all")
         self._held = whole_spin("searchHeldSpin", "Training images held out, to judge trials by", 50, 10_000, 500, 2000)
         self._storage, self._named = _storage_field(), ""
         self._axes = AxisList()
         self._lay_out()
         self._axes.setChain("")
-        self._network.currentTextChanged.connect(self._network_changed)
-        self._axes.edited.connect(self.edited)
+        self._network.currentTextChanged.connect(self._axes.setChain)
         self._storage.editingFinished.connect(self._name_storage)
 
     def _lay_out(self) -> None:
@@ -63,10 +63,6 @@ class SearchControls(QWidget):
         column.addLayout(form)
         column.addWidget(heading("What varies"))
         column.addWidget(self._axes)
-
-    def _network_changed(self, chain: str) -> None:
-        self._axes.setChain(chain)
-        self.edited.emit()
 
     def _name_storage(self) -> None:
         if self.storage() != self._named:
@@ -90,11 +86,13 @@ class SearchControls(QWidget):
         return self._trials.value()
 
     def search(self) -> Search:
-        """What is searched.
+        """What is searched: what was kept, to the letter, for as long as nothing is changed.
 
         Raises:
             SettingsError: something typed is not understood.
         """
+        if self._opened is not None and self._opened[1] == self._typed():
+            return self._opened[0]
         base = replace(
             self._base,
             preset=self._network.currentText().strip(),
@@ -102,16 +100,24 @@ class SearchControls(QWidget):
             epochs=self._epochs.value(),
             train_images=self._images.value(),
         )
-        return Search(base, self._axes.space(), SAMPLERS[self._sampler.currentIndex()], self._held.value())
+        sampler = SAMPLERS[self._sampler.currentIndex()]
+        return Search(base, self._axes.space(), sampler, self._held.value(), self._prune)
+
+    def _typed(self) -> object:
+        """All that the fields say."""
+        numbers = (self._sampler.currentIndex(), self._epochs.value(), self._images.value(), self._held.value())
+        return self._network.currentText(), self._dataset.currentText(), *numbers, self._axes.typed()
 
     def setSearch(self, search: Search) -> None:
         """Show a search that was kept."""
-        self._base = search.base
+        self._base, self._prune = search.base, search.prune
         with QSignalBlocker(self._network):
             self._network.setCurrentText(search.base.preset)
             line = self._network.lineEdit()
             if line is not None:
                 line.home(False)
+        if self._dataset.findText(search.base.dataset) < 0:  # two sets together, say
+            self._dataset.addItem(search.base.dataset)
         self._dataset.setCurrentText(search.base.dataset)
         self._sampler.setCurrentIndex(SAMPLERS.index(search.sampler))
         self._epochs.setValue(search.base.epochs)
@@ -119,6 +125,7 @@ class SearchControls(QWidget):
         self._held.setValue(search.hold_out)
         self._axes.setChain(search.base.preset)
         self._axes.setSpace(search.space)
+        self._opened = search, self._typed()
 
     def setLocked(self, locked: bool) -> None:
         """Let nothing be changed for a while."""

@@ -168,6 +168,9 @@ def test_what_cannot_be_taught_is_told(tmp_path, monkeypatch):
             found(f"tutor:{seed}", tmp_path)
     with pytest.raises(SettingsError, match="another loss or another normalisation"):
         teachers_of(TrainSettings(teachers="tutor+blog-fc"))
+    for chain in ("flatten -> linear 10 -> softmax", "flatten -> linear 10 -> sigmoid"):
+        with pytest.raises(SettingsError, match="has no logits"):
+            teachers_of(TrainSettings(preset=chain, teachers="tutor"))
     with pytest.raises(SettingsError, match="not with mse"):
         teachers_of(TrainSettings(teachers="tutor", loss="mse"))
     with pytest.raises(SettingsError, match=r"teachers \(=9\) must be 8 at most"):

@@ -7,7 +7,7 @@ import sys
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QTableWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox, QTableWidget
 
 from app.labs import search as pages
 from app.labs.parallel_plot import ParallelPlot
@@ -122,16 +122,22 @@ def named(user, address):
     QTest.keyClick(user.find(QLineEdit, "searchStorageEdit"), Qt.Key.Key_Return)
 
 
-def test_a_study_of_another_process_is_joined_by_its_address(needs_optuna, user, tmp_path):
+@pytest.mark.parametrize(
+    ("images", "space", "prune"), [(200, "lr=1e-3..1 log", True), (0, "l1=0.0|1e-5, lr=1e-3..1 log", False)]
+)
+def test_a_study_of_another_process_is_joined_by_its_address(needs_optuna, user, tmp_path, images, space, prune):
     there = tmp_path / "theirs.journal"
-    base = TrainSettings(preset="flatten -> linear 10", dataset="tiny", epochs=1, train_images=200)
-    theirs = Study(Search(base, parse_space("lr=1e-3..1 log"), "random", hold_out=60), there)
+    base = TrainSettings(preset="flatten -> linear 10", dataset="tiny", epochs=1, train_images=images)
+    theirs = Study(Search(base, parse_space(space), "random", hold_out=60, prune=prune), there)
     claim = theirs.claim(2)
     claim.report(1, 0.25)
     claim.end(DONE, 0.25, 1.0)
     named(user, there)
     until(user, "1 trial. Trial 0")
     assert column(user, "accuracy") == ["25.00 %"]
+    others = user.find(QLabel, "searchOthersLabel")
+    assert others.isHidden() == ("l1" not in space)
+    assert others.isHidden() or others.text() == "Also varies: l1=0.0|1e-05"
     user.type("searchTrialsSpin", "2")
     user.press("searchRunButton")
     until(user, "2 trials. Trial")
