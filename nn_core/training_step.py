@@ -52,6 +52,25 @@ def cut(count: int, parts: int) -> list[slice]:
     return [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
 
 
+def check_batches(network: Sequential, count: int, frozen: Collection[int] = ()) -> None:
+    """Refuse batches of which a part is one image, where batch normalisation would measure one value a feature.
+
+    Each would be its own mean, so the layers before it would learn nothing. (An epoch's last batch may be so small:
+    that is one step of many.)
+
+    Raises:
+        SettingsError: batches of `count` images are too small for this network.
+    """
+    if all(part.stop - part.start > 1 for part in parts_of(count)):
+        return
+    for i, (layer, shape) in enumerate(zip(network.layers, network.shapes, strict=True)):
+        if isinstance(layer, BatchNorm2d) and math.prod(shape[1:]) == 1 and i not in frozen:
+            raise SettingsError(
+                f"batches of {count} are too small for layer {i} ({layer.title()}), which would measure one image"
+                f" at a time and learn nothing: take {_FEWEST} or more"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class StepMemory:
     """What the workers share during a run: images and labels of a batch, parameters, gradients by part, and what the
@@ -109,23 +128,12 @@ class TrainingStep:
         self._crew = self._hire(lessons.teachers)
 
     def check_batches(self) -> None:
-        """Refuse batches of which a part is one image, where batch normalisation would measure one value a feature.
-
-        Each would be its own mean, so the layers before it would learn nothing. (An epoch's last batch may be so small:
-        that is one step of many.)
+        """`check_batches` for this run's.
 
         Raises:
-            SettingsError: the batches are too small for this network.
+            SettingsError: they are too small for this network.
         """
-        count = self._shared.labels.shape[1]
-        if all(part.stop - part.start > 1 for part in parts_of(count)):
-            return
-        for i, (layer, shape) in enumerate(zip(self.network.layers, self.network.shapes, strict=True)):
-            if isinstance(layer, BatchNorm2d) and math.prod(shape[1:]) == 1 and i not in self.frozen:
-                raise SettingsError(
-                    f"batches of {count} are too small for layer {i} ({layer.title()}), which would measure one image"
-                    f" at a time and learn nothing: take {_FEWEST} or more"
-                )
+        check_batches(self.network, self._shared.labels.shape[1], self.frozen)
 
     def freeze(self, layers: Collection[int]) -> None:
         """Leave these layers as they are, bit for bit, from the next step on; all others learn.

@@ -9,6 +9,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from nn_core.augment_text import parse_augmentation
 from nn_core.errors import SettingsError
 from nn_core.losses import make_loss
 from nn_core.optimizers import make_optimizer
@@ -16,13 +17,14 @@ from nn_core.schedules import find_schedule
 from nn_core.search.space import Axis, Value, format_space, parse_space, settings_with
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
+from nn_core.training_step import check_batches
 
 SAMPLERS = ("tpe", "random", "grid")
 DEFAULT_SPACE = "lr=1e-4..1e-1 log, batch=32|64|128|256, optimizer=sgd|momentum|adam"
 #: All points of a grid are kept in the study from the start.
 MOST_POINTS = 1000
 MOST_TRIALS = 10_000
-_NETWORK = {"preset", "init", "bias", "normalization", "seed"}
+_NETWORK = {"preset", "init", "bias", "normalization", "seed", "batch_size"}
 _SETTINGS = set(TrainSettings().deciding())
 
 
@@ -124,5 +126,6 @@ def _check_run(settings: TrainSettings, *, network: bool) -> None:
     make_optimizer(settings.optimizer, settings.learning_rate, settings.weight_decay, settings.l1)
     find_schedule(settings.schedule)
     make_loss(settings.loss, settings.label_smoothing)
+    parse_augmentation(settings.augmentation)
     if network:
-        start_model(settings)
+        check_batches(start_model(settings).network, settings.batch_size)

@@ -64,6 +64,7 @@ def test_a_value_of_a_range_has_three_digits_and_stays_inside():
         ("lr=1|2, lr=3|4", "named twice"),
         ("epochs=1|2", "cannot vary"),
         ("dataset=mnist|strokes", "cannot vary"),
+        ("teachers=digitscope|lenet5", "cannot vary"),
     ],
 )
 def test_nonsense_is_refused_in_a_sentence(text, words):
@@ -81,6 +82,8 @@ def test_nonsense_is_refused_in_a_sentence(text, words):
         ("width=8|0, p=0.5", CHAIN, "linear 0"),
         ("schedule=cosine|often", "blog-fc", "often"),
         ("init=he-normal|hee", "blog-fc", "hee"),
+        ("augmentation=usual|rotaton=5", "blog-cnn", "rotaton"),
+        ("batch=2|64", "flatten -> linear 8 -> batch-norm -> linear 10", "batches of 2 are too small"),
     ],
 )
 def test_a_run_that_could_not_begin_is_found_before_the_first_trial(space, preset, words):
