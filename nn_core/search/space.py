@@ -20,7 +20,8 @@ _SHORT = {"lr": "learning_rate", "batch": "batch_size"}
 _DEFAULTS: dict[str, Value] = asdict(TrainSettings())
 #: What a search leaves alone: what decides the time or the figure, not the network that comes of it.
 FIXED = {
-    "dataset", "epochs", "threads", "train_images", "validation", "evaluate_every", "patience", "save_every", "teachers",
+    "dataset", "epochs", "threads", "train_images", "validation", "evaluate_every", "patience", "save_every",
+    "teachers",
 }  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLACE = re.compile(r"\{([^{}]*)\}")
