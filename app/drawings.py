@@ -22,6 +22,7 @@ from nn_core.ink import Picture
 
 #: A file, or the picture in the clipboard.
 Sheet = Path | QImage
+_UNDO = "draw on it, or undo to have back what was there."
 _SHOWN_AFTER = 400  # milliseconds of reading, after which progress is shown
 
 
@@ -110,6 +111,8 @@ class Drawings(QObject):
         if isinstance(sheet, Path):
             self._remember(sheet.absolute())
             self._files.said.emit(_opened_words(sheet, found))
+        else:
+            self._files.said.emit(f"Pasted the picture: {_UNDO}")
 
     def _refuse(self, sentence: str) -> None:
         if self._wanted is self._begun:
@@ -153,7 +156,8 @@ def _reading(sheet: Sheet) -> Generator[object, None, None]:
 def _opened_words(path: Path, found: object) -> str:
     """What to say of a file that was opened: what a drawing was read as when it was saved, too."""
     if not isinstance(found, Drawing) or found.probabilities is None:
-        return f"Opened {path.name}: draw on it, or undo to have back what was there."
-    share = f" ({float(found.probabilities.max()):.1%})" if len(found.text) == 1 else ""  # of a number, one digit's
+        return f"Opened {path.name}: {_UNDO}"
+    sure = 100 * float(found.probabilities.max())
+    share = f" ({sure:.1f} %)" if len(found.text) == 1 else ""  # of a number, it is one digit's
     said = f"read it as {found.text}{share}" if found.text.isdigit() else "was unsure"
     return f"Opened {path.name}: when it was saved, {found.model or 'the network'} {said}."

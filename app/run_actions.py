@@ -97,6 +97,7 @@ class RunActions(QObject):
             return
         self.shown, self.origin = settings.preset, None
         self.begun.emit(_RUN)
+        self.offered.emit(None)
         self._put_aside()
         self._session.start(model, settings, self.folder, one_step=one_step)
 
@@ -246,6 +247,7 @@ class RunActions(QObject):
         self._transport.setPreset(self.shown)
         self._tell_recipe()
         self.begun.emit(_RUN)
+        self.offered.emit(None)
         self._session.go_on(run, self.folder)
 
     def discard_kept_run(self) -> None:

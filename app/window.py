@@ -139,8 +139,8 @@ class MainWindow(QMainWindow):
 
     def _connect_files(self) -> None:
         files, parts, recent = self.files, self.parts, self._preferences.add_recent
-        files.troubled.connect(self.words.tell)
-        files.said.connect(self.words.say)
+        files.troubled.connect(self.words.tell_of_file)
+        files.said.connect(self.words.say_of_file)
         self.drawings = Drawings(self, files, parts.drawing.canvas, self.reading, parts.transport.preset, recent)
         files.modelOpened.connect(self._model_opened)
         files.modelSaved.connect(self._model_saved)
@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
     def _model_opened(self, model: Model, path: Path) -> None:
         self.runs.show_model(model, path.stem, path.absolute())
         self._preferences.add_recent(path.absolute())
-        self.words.say(opened_words(path, model), 0)
+        self.words.say_of_file(opened_words(path, model), 0)
 
     def _model_saved(self, path: Path) -> None:
         self._preferences.add_recent(path.absolute())

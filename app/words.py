@@ -24,11 +24,25 @@ class Words(QObject):
         super().__init__(parent)
         self._messages, self._status = messages, status
         self._offer: MessageBar | None = None
+        self._of_files: list[MessageBar] = []
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str) -> MessageBar:
         """Show what went wrong, until it is put away."""
         _log.warning("%s", sentence)
-        self._messages.say(sentence)
+        return self._messages.say(sentence)
+
+    def tell_of_file(self, sentence: str) -> None:
+        """Show what went wrong with a file or a picture, until it is put away or one went well."""
+        self._of_files.append(self.tell(sentence))
+
+    def say_of_file(self, words: str, milliseconds: int = _SAID_MS) -> None:
+        """Show what went well with a file or a picture in the status bar."""
+        shown = self._messages.messages()
+        for bar in self._of_files:
+            if bar in shown:
+                bar.dismiss()
+        self._of_files.clear()
+        self.say(words, milliseconds)
 
     def say(self, words: str, milliseconds: int = _SAID_MS) -> None:
         """Show a word in the status bar; with 0 milliseconds until the next one."""
@@ -41,8 +55,10 @@ class Words(QObject):
             self.say(words.removesuffix(INVITATION), 0)
 
     def clear(self) -> None:
-        """Say nothing more of what was."""
-        self._messages.clear()
+        """Say nothing more of what was; what is offered is offered still."""
+        for bar in self._messages.messages():
+            if bar is not self._offer:
+                bar.dismiss()
         self._status.clearMessage()
 
     def offer(self, offer: Offer | None, accept: Callable[[Offer], object], discard: Callable[[], object]) -> None:

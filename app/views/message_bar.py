@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-_MOST = 3  # messages at once; the oldest goes
+_MOST = 3  # messages at once; the oldest that offers nothing goes
 
 Choice = tuple[str, Callable[[], object]]  # what the button says, and what it does; either way the message goes
 
@@ -18,6 +18,7 @@ class MessageBar(QWidget):
     def __init__(self, text: str, bad: bool, choices: Sequence[Choice], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("messageBar")
+        self.offers = bool(choices)
         self.setProperty("role", "message")
         self.setProperty("bad", bad)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -76,7 +77,7 @@ class MessageArea(QWidget):
         for bar in shown:
             if bar.text() == text:
                 bar.dismiss()
-        for bar in shown[: max(0, len(shown) - _MOST + 1)]:
+        for bar in sorted(shown, key=lambda bar: bar.offers)[: max(0, len(shown) - _MOST + 1)]:
             bar.dismiss()
         bar = MessageBar(text, bad, choices, self)
         self._column.addWidget(bar)
@@ -87,8 +88,3 @@ class MessageArea(QWidget):
         """What is shown, oldest first."""
         items = (self._column.itemAt(i) for i in range(self._column.count()))
         return [bar for item in items if item is not None and isinstance(bar := item.widget(), MessageBar)]
-
-    def clear(self) -> None:
-        """Put all of them away."""
-        for bar in self.messages():
-            bar.dismiss()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.icons import accent_icon, icon
@@ -241,8 +241,15 @@ def _named(combo: QComboBox, index: int) -> str:
     return str(combo.itemData(index) or "")
 
 
+class _Combo(QComboBox):
+    """Deaf to the wheel: what is chosen here takes the place of the network that is shown, or fetches a dataset."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
 def _combo(name: str, spoken: str) -> QComboBox:
-    combo = QComboBox()
+    combo = _Combo()
     combo.setObjectName(name)
     combo.setAccessibleName(spoken)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -1,13 +1,13 @@
-"""Mouse, finger and pen on a canvas, in canvas units."""
+"""Mouse, finger and pen on a canvas, in canvas units; and the wheel, on anything."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
+from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.views.canvas import CanvasView
 from nn_core.ink import CANVAS_SIDE
@@ -51,3 +51,13 @@ def pen(canvas: CanvasView, kind: QEvent.Type, x: float, y: float, eraser: bool 
     event = QTabletEvent(kind, device, spot, there, 0.5, 0, 0, 0, 0, 0, Qt.KeyboardModifier.NoModifier, left, left)
     QApplication.sendEvent(canvas, event)
     return event.isAccepted()
+
+
+def wheel(widget: QWidget, notches: int = 1) -> bool:
+    """Turn the wheel over the middle of a widget; whether that was taken."""
+    middle, none = QPointF(widget.rect().center()), Qt.MouseButton.NoButton
+    angle, phase = QPoint(0, 120 * notches), Qt.ScrollPhase.NoScrollPhase
+    where = widget.mapToGlobal(middle)
+    turn = QWheelEvent(middle, where, QPoint(), angle, none, Qt.KeyboardModifier.NoModifier, phase, False)
+    QApplication.sendEvent(widget, turn)
+    return turn.isAccepted()

@@ -95,6 +95,10 @@ def test_a_damaged_drawing_changes_nothing(window: Driver, tmp_path: Path) -> No
     window.until(lambda: len(window.messages()) == 2)
     assert "mine.drawing" in window.messages()[1]
     assert window.canvas.marks() == marks
+    window.window.words.tell("the weather is bad")
+    choose_file(window, "Save drawing…", path)
+    assert load_drawing(path).marks == marks
+    assert window.messages() == ["the weather is bad"]  # for what went wrong before has gone well now
 
 
 def test_of_two_pictures_the_last_one_counts(window: Driver, photograph: Path, tmp_path: Path) -> None:

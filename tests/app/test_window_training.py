@@ -121,6 +121,20 @@ def test_stop_keeps_what_has_been_learnt_and_offers_to_go_on(window: Driver):
     assert window.messages() == []
 
 
+def test_the_offer_stays_while_other_networks_are_looked_at(window: Driver):
+    window.choose()
+    window.train(3)
+    window.press("stop")
+    window.until_state(Phase.IDLE)
+    offered = window.messages()
+    assert "stands at" in offered[0]
+    for _ in range(2):
+        window.press("reset")
+        assert window.messages() == offered
+    window.press("start")
+    assert window.messages() == []
+
+
 def test_reset_shows_the_parameters_that_the_seed_gives(window: Driver):
     window.choose(seed=5)
     window.train(3)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QProgressBar
 
@@ -14,6 +12,7 @@ from app.theme import DARK
 from app.views.rate_spin import RateSpin
 from nn_core.optimizers import OPTIMIZERS
 from tests.app.labs.using import meanwhile, using
+from tests.app.pointing import wheel
 
 BIG = 30_000  # milliseconds
 CHAIN = "flatten -> linear 8 -> relu -> linear 10"
@@ -144,22 +143,6 @@ def test_a_hidden_race_holds_and_goes_on(user):
     assert user.reads("raceWords") == held
     user.page.enter()
     until(user, "Finished")
-
-
-def wheel(widget):
-    middle = QPointF(widget.rect().center())
-    none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    turn = QWheelEvent(
-        middle,
-        widget.mapToGlobal(middle),
-        QPoint(0, 0),
-        QPoint(0, 120),
-        none,
-        plain,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, turn)
 
 
 @pytest.mark.parametrize("name", ["raceAdamRate", "raceSeedSpin"])

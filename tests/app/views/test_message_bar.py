@@ -39,8 +39,14 @@ def test_the_same_message_stands_there_once_and_few_at_all(qtbot: QtBot):
     for text in ("a", "b", "a", "c", "d"):
         messages.say(text)
     assert [bar.text() for bar in messages.messages()] == ["a", "c", "d"]
-    messages.clear()
-    assert messages.messages() == []
+
+
+def test_what_is_offered_outlasts_what_went_wrong(qtbot: QtBot):
+    messages = area(qtbot)
+    messages.say("Go on?", bad=False, choices=[("Go on", lambda: None)])
+    for text in ("a", "b", "c"):
+        messages.say(text)
+    assert [bar.text() for bar in messages.messages()] == ["Go on?", "b", "c"]
 
 
 def test_the_name_of_a_strangers_file_is_text(qtbot: QtBot):

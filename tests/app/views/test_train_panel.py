@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -20,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from app.views.train_panel import TrainPanel
 from nn_core.settings import TrainSettings
+from tests.app.pointing import wheel
 
 ALL = TrainSettings(
     preset="blog-cnn",
@@ -200,20 +199,9 @@ def test_a_recipe_is_told_when_it_is_chosen_and_shown_when_it_is_there(panel):
 def test_a_wheel_that_scrolls_the_form_turns_no_setting(panel):
     spin = field(panel, QSpinBox, "epochsSpin")
     field(panel, QSpinBox, "seedSpin").setFocus()
-    middle = QPointF(spin.rect().center())
-    event = QWheelEvent(
-        middle,
-        spin.mapToGlobal(middle),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(spin, event)
+    taken = wheel(spin)
     assert spin.value() == TrainSettings().epochs
-    assert not event.isAccepted()
+    assert not taken
 
 
 def test_a_loss_that_repeats_the_last_layer_is_warned_of(panel):

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.phase import Phase
 from app.theme import DARK, LIGHT
 from app.views.transport import TransportBar
+from tests.app.pointing import wheel
 
 NAMES = ("start", "pause", "step", "stop", "reset")
 NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
@@ -101,6 +102,15 @@ def test_choosing_a_network_and_a_dataset(bar, told):
         QTest.keyClick(bar.findChild(QComboBox, name), Qt.Key.Key_Down)
     assert told == ["blog-cnn", "mnist"]
     assert (bar.preset(), bar.dataset()) == ("blog-cnn", "mnist")
+
+
+def test_a_wheel_chooses_nothing(bar, told):
+    for name in ("presetCombo", "datasetCombo"):
+        combo = bar.findChild(QComboBox, name)
+        combo.setFocus()
+        wheel(combo, -1)
+    assert told == []
+    assert (bar.preset(), bar.dataset()) == ("digitscope", "strokes")
 
 
 def test_of_two_chains_that_begin_alike_the_one_that_is_chosen_is_told(bar, told):
