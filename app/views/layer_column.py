@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colors import ink_table, signed_table
@@ -54,6 +54,7 @@ class LayerColumn(QWidget):
         self._scope = Scope.LAYER
         self._rows: dict[int, LayerRow] = {}
         self._chosen, self._reach = (-1, -1), 0.0
+        self._ringed = False  # whoever came by the keyboard sees where the keys go
         self._stale: list[LayerRow] = []  # rows with newer values than were painted
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -174,6 +175,9 @@ class LayerColumn(QWidget):
                 self._paint_header(painter, row)
             if row.mosaic is not None and region.intersects(below):
                 self._paint_pictures(painter, row, row.mosaic)
+        if self._ringed:
+            painter.setPen(QColor(self._theme.accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def _below_header(self, row: LayerRow) -> QRect:
@@ -300,6 +304,14 @@ class LayerColumn(QWidget):
             self.lockTurned.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = False
+        super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.setToolTip("")

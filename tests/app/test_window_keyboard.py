@@ -14,15 +14,19 @@ def test_tab_goes_round_the_window_and_stops_nowhere(window: Driver):
     window.draw(SEVEN)
     window.until(lambda: window.window.parts.drawing.whyAction.isEnabled())
     window.canvas.setFocus()
-    seen = [window.canvas]
+    seen, focused = [window.canvas], {}
     while len(seen) < 80:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         if QApplication.focusWidget() in seen:
             break
         seen.append(QApplication.focusWidget())
+        if seen[-1].objectName() in ("startButton", "kernelView", "featureMapView"):
+            focused[seen[-1]] = window.picture(seen[-1])
     assert QApplication.focusWidget() is window.canvas
     names = [widget.objectName() for widget in seen]
     tools = ["canvas", "penWidthSlider", "eraserButton", "undoButton", "clearButton", "whyButton"]
     assert names[: len(tools)] == tools
     rest = ["presetCombo", "startButton", "recipeCombo", "moreButton", "logLossCheck", "kernelView", "featureMapView"]
     assert [name for name in names if name in rest] == rest
+    assert len(focused) == 3
+    assert all(window.picture(widget) != picture for widget, picture in focused.items())  # the focus is seen
