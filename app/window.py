@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.answer import Answer
@@ -276,6 +276,12 @@ class MainWindow(QMainWindow):
             self.files.open(path)
 
     # The window itself.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the key of a digit count wherever the focus is, if nothing there has a use for it."""
+        beside = self.parts.centre.shown() != LABS and self.parts.drawing.isVisible()
+        if not (beside and self.parts.drawing.takeKey(event)):
+            super().keyPressEvent(event)
 
     def _choose_theme(self, choice: str) -> None:
         self.theming.choose(choice)

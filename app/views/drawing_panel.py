@@ -46,6 +46,7 @@ class DrawingPanel(QWidget):
         self.widerAction = self._make_action("Wider pen", Qt.Key.Key_BracketRight)
         self.addAction(self.canvas.clearAction)
         self.whyAction = self._make_action("Why?", Qt.Key.Key_W)
+        self.whyAction.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.whyAction.setToolTip("How this answer comes about, step by step (W)")
         self.whyAction.setEnabled(False)
         self.whyButton = self._make_button("whyButton", self.whyAction)
@@ -72,12 +73,17 @@ class DrawingPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the digit keys, which nothing in here has a use for."""
+        if not self.takeKey(event):
+            super().keyPressEvent(event)
+
+    def takeKey(self, event: QKeyEvent) -> bool:
+        """Let the key of a digit say what was meant; whether it is one."""
         digit = digit_of(event)
         if digit is None:
-            super().keyPressEvent(event)
-            return
+            return False
         self.canvas.finishStroke()
         self.meant.emit(digit)
+        return True
 
     def _make_hint(self) -> _Fitting:
         label = _Fitting(self)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QSpinBox, QWidget
 from safetensors.numpy import load, save
 
 from app import teaching
@@ -144,6 +144,20 @@ def test_a_click_on_a_bar_keeps_the_drawing_and_the_same_is_kept_once(window: Dr
     press(window, 1)
     assert [digit.label for digit in kept(folder)] == [1]
     assert said(window).startswith("This drawing is kept as a 1, though it reads 7 with")
+
+
+def test_the_keys_count_wherever_the_focus_is_but_where_digits_are_typed(window: Driver, folder: Path):
+    window.draw(SEVEN)
+    window.until(lambda: window.window.parts.drawing.whyAction.isEnabled())
+    start, seed = window._child(QAbstractButton, "startButton"), window._child(QSpinBox, "epochsSpin")
+    seed.setFocus()
+    QTest.keyClick(seed, Qt.Key.Key_7)
+    assert kept(folder) == []
+    start.setFocus()
+    QTest.keyClick(start, Qt.Key.Key_7)
+    assert [digit.label for digit in kept(folder)] == [7]
+    QTest.keyClick(start, Qt.Key.Key_W)
+    window.until(lambda: window.window.explaining is not None)
 
 
 def test_a_picture_is_kept_as_well(window: Driver, folder: Path):
