@@ -192,6 +192,7 @@ class Session(QObject):
         self._worker = Worker(job, control, self._mailbox)
         self._enter(Phase.LOADING)
         self._worker.start(Worker.Priority.LowPriority)
+        self.progressChanged.emit(Progress(text="Starting …"))
         self._pace.begin()
 
     def _drop_worker(self) -> list[Message]:
@@ -267,7 +268,7 @@ class Session(QObject):
     def _tell_progress(self, messages: list[Message]) -> None:
         told = [message for message in messages if not isinstance(message, Snapshot | Notice)]
         working = told[-1] if told and isinstance(told[-1], Working) else None
-        text = None if working is None else f"{working.what} · {100 * working.done // max(1, working.total)} %"
+        text = None if working is None else _working_words(working)
         if working is not None and (self._fetching or self._steps is None):
             self.progressChanged.emit(Progress(fraction=working.done / max(1, working.total), text=text))
         elif told and self._steps is not None:
@@ -303,3 +304,8 @@ class Session(QObject):
             self.finished.emit(self.tested)
         elif not fetching and stopped and self._step:
             self.stopped.emit()
+
+
+def _working_words(working: Working) -> str:
+    """What is done, and how much of it, where it is told in parts."""
+    return f"{working.what} · {100 * working.done // working.total} %" if working.total > 1 else f"{working.what} …"

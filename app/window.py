@@ -33,6 +33,7 @@ from app.opening import (
     shipped_splitter,
 )
 from app.own_chain import ask_for_chain
+from app.phase import Phase
 from app.preferences import SHIPPED, Preferences
 from app.progress import Progress, finished_words
 from app.reading import Reading
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         application.aboutToQuit.connect(self.shut_down)
         self.menu = build_menus(self, self._menu_slots())
         self.session.stateChanged.connect(self._enable_run_menu)
+        self.session.stateChanged.connect(self._tell_curves)
         self._enable_run_menu()
         self._begin(first, training.dataset if self._preferences.knows_training() else "")
 
@@ -222,6 +224,9 @@ class MainWindow(QMainWindow):
 
     def _enable_run_menu(self) -> None:
         enable_run(self.menu, self.parts.transport.allows, self.session.store.holds_run_before())
+
+    def _tell_curves(self, state: Phase) -> None:
+        self.parts.curves.setBegun(self.session.settings is not None and state in (Phase.LOADING, Phase.RUNNING))
 
     def _show_curves(self, log: CurveLog) -> None:
         if self.parts.centre.shown() != LABS:

@@ -28,7 +28,7 @@ from app.views.curve_plot import (
 from app.views.run_curves import Curves
 from app.views.wording import number, thousands
 
-_EMPTY = "Press Start: the curves will grow here"
+_EMPTY, _BEGUN = "Press Start: the curves will grow here", "The curves begin with the first batch"
 _HELP = "Wheel: zoom · drag: move · double click: everything · click: go to that moment"
 _TOGETHER = "Loss and accuracy in one plot"
 _DASHED = "&nbsp;&nbsp; <b>Accuracy</b>, dashed:&nbsp; "
@@ -161,6 +161,11 @@ class CurvesView(QWidget):
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._plots.setDirection(way)
         self._tell()
+
+    def setBegun(self, begun: bool) -> None:
+        """Say that a run has begun, of which there may be nothing to see yet."""
+        self._hint.setText(_BEGUN if begun else _EMPTY)
+        self._place_hint()
 
     def _place_hint(self) -> None:
         """Put the hint where curves will be, between the axes of the first plot."""

@@ -121,6 +121,18 @@ def test_stop_keeps_what_has_been_learnt_and_offers_to_go_on(window: Driver):
     assert window.messages() == []
 
 
+def test_from_the_first_moment_it_is_seen_that_a_run_has_begun(window: Driver):
+    epoch = window.window.findChild(QLabel, "epochLabel")
+    hint = next(each for each in window.window.findChildren(QLabel) if each.text().startswith("Press Start: the"))
+    window.choose()
+    window.press("start")
+    assert epoch.text() == "Starting …"
+    assert hint.text() == "The curves begin with the first batch"
+    window.press("stop")
+    window.until_state(Phase.IDLE)
+    assert hint.text().startswith("Press Start")
+
+
 def test_the_offer_stays_while_other_networks_are_looked_at(window: Driver):
     window.choose()
     window.train(3)

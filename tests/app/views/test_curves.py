@@ -61,6 +61,15 @@ def hint(view):
     return next(label for label in view.findChildren(QLabel) if label.text().startswith("Press Start"))
 
 
+def test_while_the_first_batch_is_waited_for_nothing_is_to_be_pressed(view):
+    label = hint(view)
+    view.setBegun(True)
+    assert label.isVisible()
+    assert label.text() == "The curves begin with the first batch"
+    view.setBegun(False)
+    assert label.text().startswith("Press Start")
+
+
 def legend(view, name):
     return view.findChild(QLabel, f"{name}Legend").text().replace("&nbsp;", " ")
 
