@@ -28,6 +28,7 @@ class FactsTable(QTableWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header.geometriesChanged.connect(self._fit)  # headings wrap where columns are narrow
 
     def showRows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show these rows."""
@@ -37,5 +38,8 @@ class FactsTable(QTableWidget):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 self.setItem(i, j, item)
-        height = sum(self.rowHeight(i) for i in range(len(rows)))
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + height + 2)
+        self._fit()
+
+    def _fit(self) -> None:
+        rows = sum(self.rowHeight(i) for i in range(self.rowCount()))
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth())
