@@ -10,9 +10,8 @@ from PySide6.QtCore import QByteArray, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QCursor, QIcon, QImage, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-import resources
+from resources import FOLDER
 
-RESOURCES = Path(resources.__file__).parent
 _SIDES = (16, 18, 20, 24, 27, 32, 36, 40, 48)  # what 16, 18, 20 and 24 are at 1, 1½ and 2 times the scale
 
 
@@ -32,7 +31,7 @@ def icon(name: str, palette: QPalette) -> QIcon:
         (checked, QIcon.Mode.Normal, (on,)),
         (disabled, QIcon.Mode.Disabled, (off, on)),
     ):
-        for image in _images(RESOURCES / "icons" / f"{name}.svg", color, _SIDES):
+        for image in _images(FOLDER / "icons" / f"{name}.svg", color, _SIDES):
             pixmap = QPixmap.fromImage(image)
             for state in states:
                 result.addPixmap(pixmap, mode, state)
@@ -50,7 +49,7 @@ def accent_icon(name: str, palette: QPalette) -> QIcon:
 def app_icon() -> QIcon:
     """Return the application's own icon, in every size that desktops ask for."""
     result = QIcon()
-    for image in _images(RESOURCES / "digitscope.svg", "", (16, 24, 32, 48, 64, 128, 256, 512)):
+    for image in _images(FOLDER / "digitscope.svg", "", (16, 24, 32, 48, 64, 128, 256, 512)):
         result.addPixmap(QPixmap.fromImage(image))
     return result
 

@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import resources
 from app.networks import accuracy_of
 from app.preferences import SHIPPED
 from nn_core.doubt import Doubt
@@ -17,8 +16,7 @@ from nn_core.numbers import Splitter
 from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
-
-SHIPPED_FILE = Path(resources.__file__).parent / "default.safetensors"
+from resources import DEFAULT_MODEL, DOUBT_MODEL
 
 INVITATION = " Draw a digit."  # the end of some words, until something is drawn
 
@@ -65,20 +63,20 @@ def _fresh(settings: TrainSettings) -> Opening:
 def shipped() -> Opening:
     """The shipped model, or its network untrained where that is missing."""
     try:
-        model = load_reading_model(SHIPPED_FILE)
+        model = load_reading_model(DEFAULT_MODEL)
     except ModelError as why:
         _log.error("the shipped model cannot be used: %s", why)
         words = "The shipped model cannot be used, so this network is not trained: press Start."
         return Opening(make_model(DEFAULT_PRESET, 0), DEFAULT_PRESET, None, words)
     accuracy = accuracy_of(model)
     read = f", which reads {accuracy} of MNIST's test images right" if accuracy else ""
-    return Opening(model, DEFAULT_PRESET, SHIPPED_FILE, f"This is the shipped model{read}.{INVITATION}")
+    return Opening(model, DEFAULT_PRESET, DEFAULT_MODEL, f"This is the shipped model{read}.{INVITATION}")
 
 
 def shipped_doubt() -> Doubt | None:
     """The shipped network that tells digits from other drawings; without it, nothing is doubted."""
     try:
-        return Doubt(load_model(resources.DOUBT_MODEL))
+        return Doubt(load_model(DOUBT_MODEL))
     except ModelError as why:
         _log.error("the network that doubts cannot be used: %s", why)
         return None
@@ -92,7 +90,7 @@ def shipped_splitter(doubt: Doubt | None, first: Opening) -> Splitter | None:
     if doubt is None:
         return None
     try:
-        return Splitter(first.model if first.origin == SHIPPED_FILE else load_reading_model(SHIPPED_FILE), doubt)
+        return Splitter(first.model if first.origin == DEFAULT_MODEL else load_reading_model(DEFAULT_MODEL), doubt)
     except ModelError as why:
         _log.error("numbers cannot be split into digits: %s", why)
         return None

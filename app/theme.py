@@ -10,7 +10,7 @@ from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.icons import RESOURCES
+from resources import FOLDER
 
 BODY_PIXELS = 13
 
@@ -86,7 +86,7 @@ def apply_theme(window: QWidget, theme: Theme) -> None:
     of its ancestors. pyqtgraph's plots take the new colours when they are created; existing plots are the affair of
     their views.
     """
-    QDir.setSearchPaths("digitscope", [str(RESOURCES)])
+    QDir.setSearchPaths("digitscope", [str(FOLDER)])
     if QApplication.style().name() != "fusion":
         QApplication.setStyle("Fusion")
     QApplication.setPalette(_palette(theme))
@@ -109,7 +109,7 @@ def tabular(font: QFont, pixels: int | None = None, bold: bool = False) -> QFont
 
 
 def _stylesheet(theme: Theme) -> str:
-    template = Template((RESOURCES / "theme.qss").read_text(encoding="utf-8"))
+    template = Template((FOLDER / "theme.qss").read_text(encoding="utf-8"))
     hover = blend(theme.raised, theme.text, 0.07)
     pressed = blend(theme.raised, theme.text, 0.14)
     tint = blend(theme.panel, theme.accent, 0.16)

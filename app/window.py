@@ -23,15 +23,7 @@ from app.inspection import Inspection
 from app.layout import Layout
 from app.menus import MenuSlots, build_menus, enable_run
 from app.networks import Networks
-from app.opening import (
-    SHIPPED_FILE,
-    Opening,
-    opened_words,
-    opening,
-    shipped,
-    shipped_doubt,
-    shipped_splitter,
-)
+from app.opening import Opening, opened_words, opening, shipped, shipped_doubt, shipped_splitter
 from app.own_chain import ask_for_chain
 from app.phase import Phase
 from app.preferences import SHIPPED, Preferences
@@ -47,6 +39,7 @@ from nn_core.data import data_folder
 from nn_core.events import Snapshot
 from nn_core.model import Model
 from nn_core.settings import TrainSettings
+from resources import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from app.explaining import Explaining
@@ -326,7 +319,7 @@ class MainWindow(QMainWindow):
         self._preferences.save_pen_width(parts.drawing.canvas.penWidth())
         self._preferences.save_training(parts.train.settings(parts.transport.preset(), parts.transport.dataset()))
         origin = self.runs.origin
-        self._preferences.save_origin(SHIPPED if origin == SHIPPED_FILE else str(origin or ""))
+        self._preferences.save_origin(SHIPPED if origin == DEFAULT_MODEL else str(origin or ""))
         self._preferences.sync()
         if not failure:
             self.session.store.close()

@@ -83,7 +83,7 @@ class OwnDigit:
 
     @cached_property
     def image(self) -> NDArray[np.uint8] | None:
-        """What a network reads from it today, (28, 28) with ink 255, or None where an eraser has left nothing."""
+        """What a network reads from it today, uint8 (28, 28), or None where an eraser has left nothing."""
         found = digit_image(self.marks)
         return None if found is None else np.rint(found * 255).astype(np.uint8)
 

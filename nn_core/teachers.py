@@ -44,16 +44,15 @@ def teachers_of(settings: TrainSettings) -> list[tuple[str, TrainSettings]]:
             settings.
     """
     found = []
-    wanted = settings.taught_by()
-    if wanted and isinstance(last := start_model(settings).network.layers[-1], Sigmoid | Softmax):
-        raise SettingsError(f"teachers: a network that ends with {last.title()} has no logits to be compared")
-    for name, seed in wanted:
+    for name, seed in settings.taught_by():
         its = find_recipe(name).settings
         if its.teachers or its.validation:
             raise SettingsError(f"teachers: {name} cannot be one, for it has teachers or held-out images itself")
         if (its.loss, its.normalization) != (settings.loss, settings.normalization):
             raise SettingsError(f"teachers: {name} has another loss or another normalisation than the run")
         found.append((name, replace(its, threads=settings.threads, seed=its.seed if seed is None else seed)))
+    if found and isinstance(last := start_model(settings).network.layers[-1], Sigmoid | Softmax):
+        raise SettingsError(f"teachers: a network that ends with {last.title()} has no logits to be compared")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What ships with the program and is not code: icons, the stylesheet, the trained model, help texts."""
+"""What ships with the program and is not code: icons, the stylesheet, trained models, figures that were measured."""
 
 from pathlib import Path
 

@@ -90,7 +90,7 @@ class Examined:
 
 
 def gradient(model: Model, images: Array, labels: Array, memory: Pass) -> Array:
-    """The gradient of the mean cross-entropy over images uint8 `(N, 28, 28)`, in prediction mode's arithmetic."""
+    """The gradient of the mean cross-entropy over images uint8 `(N, 28, 28)`, as a step of training finds it."""
     outputs = model.network.forward(
         model.normalization(as_pixels(images)), memory, training=True, rng=np.random.default_rng(0)
     )

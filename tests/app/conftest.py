@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partialmethod
 from pathlib import Path
 
@@ -32,6 +32,17 @@ class PatientBot(QtBot):
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     """pytest-qt's own, but patient."""
     return PatientBot(request)
+
+
+@pytest.fixture(autouse=True)
+def same_looks(qapp: QApplication) -> Iterator[None]:
+    """What a test sets for the whole application, the next one does not find."""
+    palette, font = qapp.palette(), qapp.font()
+    yield
+    if qapp.palette() != palette:
+        qapp.setPalette(palette)
+    if qapp.font() != font:
+        qapp.setFont(font)
 
 
 @pytest.fixture(scope="session")

@@ -174,7 +174,7 @@ def test_teachers_are_trained_first_and_then_the_run(window: Driver, monkeypatch
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     lesson = TrainSettings(preset="flatten -> linear 10", dataset="tiny", batch_size=50, epochs=2, threads=1)
     monkeypatch.setitem(RECIPES, "tutor", Recipe("a teacher", lesson))
-    window.choose("blog-fc", epochs=1)
+    window.choose("blog-cnn", epochs=1)
     window.press("more")
     teachers = combo(window, "teachersCombo")
     assert teachers.lineEdit().placeholderText() == "none"
