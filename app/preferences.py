@@ -137,9 +137,9 @@ class Preferences:
         paths = [path, *(other for other in self.recent() if other != path)]
         self._settings.setValue("recent", [str(each) for each in paths[:MOST_RECENT]])
 
-    def forget_recent(self, path: Path | None = None) -> None:
-        """Take one file off the list, or all."""
-        self._settings.setValue("recent", [str(each) for each in self.recent() if path is not None and each != path])
+    def forget_recent(self) -> None:
+        """Take all files off the list."""
+        self._settings.setValue("recent", [])
 
     def sync(self) -> None:
         """Write now what is to be remembered."""

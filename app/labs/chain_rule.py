@@ -28,7 +28,7 @@ def forward_words(example: Example, there: Forward) -> str:
 
 def chain_rule(example: Example, there: Forward, back: Backward, place: int) -> str:
     """∂E/∂w of the weight number `place` (0 to 7), factor by factor."""
-    return _to_hidden(example, there, back, place) if place < 4 else _to_output(there, back, place - 4)
+    return _to_hidden(example, back, place) if place < 4 else _to_output(there, back, place - 4)
 
 
 def _to_output(there: Forward, back: Backward, place: int) -> str:
@@ -43,7 +43,7 @@ def _to_output(there: Forward, back: Backward, place: int) -> str:
     )
 
 
-def _to_hidden(example: Example, there: Forward, back: Backward, place: int) -> str:
+def _to_hidden(example: Example, back: Backward, place: int) -> str:
     neuron, source = divmod(place, 2)
     h, i, w = f"h{neuron + 1}", f"i<sub>{source + 1}</sub>", f"w<sub>{place + 1}</sub>"
     first, second = back.shares[neuron]

@@ -84,7 +84,7 @@ class LayerRow:
         if self._image is None or made_for != self._made_for:
             values = self._values
             if scope is Scope.UNIT:
-                values, ends = each_by_itself(values, self.signed), scale(0.0, 1.0, self.signed)
+                values, ends = each_by_itself(values), scale(0.0, 1.0, self.signed)
             self._image = self._paint().paint(values, ends, table, around)
             self._made_for = made_for
         return self._image

@@ -173,8 +173,8 @@ def scale(low: float, high: float, signed: bool) -> tuple[float, float]:
     return bottom, high if high > bottom else bottom + 1.0
 
 
-def each_by_itself(values: np.ndarray, signed: bool) -> np.ndarray:
-    """`values` (units, ...) with every unit divided by its largest magnitude, so that -1 (or 0) to 1 fits them all."""
+def each_by_itself(values: np.ndarray) -> np.ndarray:
+    """`values` (units, ...) with every unit divided by its largest magnitude, so that -1 to 1 fits them all."""
     axes = tuple(range(1, values.ndim))
     reach = np.abs(values).max(axis=axes, keepdims=True)
     return values / np.where(np.isfinite(reach) & (reach > 0), reach, 1.0)

@@ -113,4 +113,4 @@ def test_limits_leave_out_what_is_not_a_number():
 
 def test_each_unit_by_itself_reaches_one():
     values = np.array([[[0.5, -0.25]], [[0.0, 0.0]], [[-8.0, 4.0]]])
-    assert each_by_itself(values, signed=True).tolist() == [[[1.0, -0.5]], [[0.0, 0.0]], [[-1.0, 0.5]]]
+    assert each_by_itself(values).tolist() == [[[1.0, -0.5]], [[0.0, 0.0]], [[-1.0, 0.5]]]
