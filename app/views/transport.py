@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -139,7 +140,7 @@ class TransportBar(QWidget):
             with QSignalBlocker(combo):
                 combo.clear()
                 for name, tip in choices:
-                    combo.addItem(name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…", name)
+                    combo.addItem(_label(name), name)
                     combo.setItemData(combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
                 if combo is self._preset:
                     combo.insertSeparator(combo.count())
@@ -234,6 +235,13 @@ class TransportBar(QWidget):
     def _tip(self, combo: QComboBox) -> None:
         tip = combo.currentData(Qt.ItemDataRole.ToolTipRole)
         combo.setToolTip(f"{combo.accessibleName()}: {tip}" if tip else combo.accessibleName())
+
+
+def _label(name: str) -> str:
+    """What a combo box says of a network or a dataset: `mnist ×4 + strokes ×3` for one that is put together."""
+    counts = Counter(name.split("+"))
+    words = " + ".join(part if count == 1 else f"{part} ×{count}" for part, count in counts.items())
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
 def _named(combo: QComboBox, index: int) -> str:

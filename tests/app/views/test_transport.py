@@ -104,6 +104,13 @@ def test_choosing_a_network_and_a_dataset(bar, told):
     assert (bar.preset(), bar.dataset()) == ("blog-cnn", "mnist")
 
 
+def test_sets_put_together_are_counted(bar):
+    bar.setChoices([("lenet5", "")], [("mnist+mnist+strokes+mnist", ""), ("mnist+strokes", "")])
+    combo = bar.findChild(QComboBox, "datasetCombo")
+    assert [combo.itemText(i) for i in range(2)] == ["mnist ×3 + strokes", "mnist + strokes"]
+    assert bar.dataset() == "mnist+mnist+strokes+mnist"
+
+
 def test_a_wheel_chooses_nothing(bar, told):
     for name in ("presetCombo", "datasetCombo"):
         combo = bar.findChild(QComboBox, name)
