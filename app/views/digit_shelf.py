@@ -15,7 +15,7 @@ from nn_core.own_digits import OwnDigit
 _ALL, _WRONG = "all", "wrong"
 _ICON = QSize(18, 18)
 _NOTHING = "Nothing is kept yet. Draw a digit, and press the key of what it was meant to be, or click its bar."
-_HOW = "Choose digits: a digit key relabels them, Delete deletes them, Enter draws one again."
+_HOW = "Choose some: 0 to 9 relabels, Delete deletes, Enter draws one again."
 
 
 class DigitShelf(QWidget):
