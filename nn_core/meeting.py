@@ -65,7 +65,8 @@ class LookOut:
 class Place:
     """Which of `size` workers one is, and where they meet.
 
-    `meeting` is int64 (2, size): how often each has come to meet the others, and the core on which it began to work.
+    `meeting` is int64 (3, size): how often each has come to meet the others, and on which core it began to work, after
+    how many meetings.
     """
 
     def __init__(self, rank: int, size: int, meeting: SharedArray) -> None:
@@ -90,12 +91,12 @@ class Place:
         """
         ask = _core_asker()
         if self.size > 1 and ask and self._worked > _LONG:
-            cores = self._meeting.array[1]
-            cores[self.rank] = ask()
-            before = set(cores[: self.rank].tolist())
-            if cores[self.rank] in before:
-                _leave_for_another(before)
-                cores[self.rank] = ask()
+            _, cores, begun = self._meeting.array
+            core, taken = ask(), set(cores[begun == self._times].tolist())  # by those who have begun already
+            if core in taken:
+                _leave_for_another(taken)
+                core = ask()
+            cores[self.rank], begun[self.rank] = core, self._times
         self._began = time.thread_time()
 
     def meet(self) -> None:

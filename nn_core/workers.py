@@ -68,7 +68,7 @@ class Crew:
 
     def _gather(self, members: list[_Worker]) -> None:
         size = len(members)
-        self._members, self._meeting = members, SharedArray((2, size), np.int64)
+        self._members, self._meeting = members, SharedArray((3, size), np.int64)
         places = (Place(rank, size, self._meeting) for rank in range(size))
         _ask_all(members, [(id(self), None, (place, self._make, self._arguments)) for place in places])
 
@@ -119,7 +119,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self._connection, other = context.Pipe()
         self.process = context.Process(target=serve, args=(other,), name="digitscope-worker", daemon=True)
-        with _starting, _no_script():
+        with _starting, _no_script(), _no_interrupts():
             self.process.start()
         other.close()
         self._wait, self._asked, self.ended = _waiter(self._connection), 0, False
@@ -151,6 +151,19 @@ class _Worker:
         self.process.kill()
         self.process.join()
         self._connection.close()
+
+
+@contextlib.contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """What is started does not hear of Ctrl-C, before it says by itself that it wants to hear nothing of it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
@@ -238,6 +251,8 @@ def _send_home() -> None:
 def serve(connection: Connection) -> None:
     """Work until the connection ends: this is the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that the user started
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     one_blas_thread()
     # A run that diverges overflows on its way; the loss, which the trainer looks at, tells so once and clearly.
     np.seterr(over="ignore", invalid="ignore", divide="ignore")

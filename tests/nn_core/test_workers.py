@@ -81,8 +81,8 @@ def test_who_has_no_part_in_the_work_is_not_asked():
 class Crowd:
     """Workers that begin on the first core, one after the other."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, place: Place, begun: SharedArray) -> None:
+        self.place, self.begun = place, begun.array
 
     def work(self, seconds: float) -> None:
         """So long, by the processor's time, until all have met."""
@@ -97,12 +97,12 @@ class Crowd:
         allowed = os.sched_getaffinity(0)
         os.sched_setaffinity(0, {min(allowed)})
         os.sched_setaffinity(0, allowed)  # which moves nobody
-        for _ in range(self.place.rank):
-            self.place.meet()
+        while self.place.rank and not self.begun[self.place.rank - 1]:
+            os.sched_yield()
         self.place.begin()
         core = ctypes.CDLL(None).sched_getcpu()
-        for _ in range(self.place.rank, self.place.size):
-            self.place.meet()
+        self.begun[self.place.rank] = 1
+        self.place.meet()
         return core, os.sched_getaffinity(0) == allowed
 
 
@@ -111,7 +111,7 @@ class Crowd:
 )
 def test_workers_with_long_work_begin_on_cores_apart():
     with Workers(2) as workers:
-        crowd = workers.crew(Crowd)
+        crowd = workers.crew(Crowd, cells())
         crowd.call("work", 0.02)
         answers = crowd.call("begin_on_one_core")
         assert len({core for core, _ in answers}) == 2
