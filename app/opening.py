@@ -13,7 +13,7 @@ from nn_core.errors import ModelError, SettingsError
 from nn_core.model import Model
 from nn_core.modelfile import load_model, load_reading_model
 from nn_core.numbers import Splitter
-from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model
+from nn_core.presets import DEFAULT_PRESET, make_model
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
 from resources import DEFAULT_MODEL, DOUBT_MODEL
@@ -38,7 +38,7 @@ def opening(origin: str, settings: TrainSettings) -> Opening:
     """The network that was shown last: a file's, a fresh one of the preset chosen, or the shipped one."""
     if origin == SHIPPED:
         return shipped()
-    if not origin and settings.preset in PRESETS:
+    if not origin:
         return _fresh(settings)
     try:
         path = Path(origin)

@@ -18,6 +18,7 @@ from nn_core.photographs import picture_of, rim_of
 FORMATS = ("bmp", "gif", "ico", "jpeg", "jpg", "pbm", "pgm", "png", "ppm", "tif", "tiff", "webp")
 _MOST_PIXELS = 64_000_000
 _MOST_BYTES = 256_000_000
+_SCAN, _MOST_SCANS = b"\xff\xda", 100  # what each pass of a JPEG begins with; a progressive one has about ten
 _LEAST_SIDE = 4
 _MOST_ASPECT = 20
 _DECODED = 2000  # pixels of the longer side: more is not decoded where the format can leave it out
@@ -64,6 +65,8 @@ def read_image(path: Path, check: Callable[[QSize, str], None] = check_pixels) -
     if kind not in FORMATS:
         what = f"is of the kind {kind!r}, which is not read here" if kind else "is not a picture, or is damaged"
         raise DataError(f"{name} {what}: give a PNG, JPEG, GIF, BMP, TIFF or WebP.")
+    if kind in ("jpeg", "jpg") and path.read_bytes().count(_SCAN) > _MOST_SCANS:
+        raise DataError(f"{name} is drawn in more than {_MOST_SCANS} passes, which would take minutes: save it anew.")
     size = reader.size()
     check(size, name)
     longest = max(size.width(), size.height())

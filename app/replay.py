@@ -85,6 +85,8 @@ class Replay:
         self._canvas.clear()
         for stroke in strokes:
             self._draw(stroke)
+            if self._interrupts:
+                raise KeyboardInterrupt
         before = self._answered
         self._guard.start(_LONGEST_MS)
         while self._answered == before and self._guard.isActive():

@@ -86,6 +86,8 @@ class RunStore:
 
     def _load_curves(self, until: int) -> CurveLog:
         try:
+            if not self.curves.is_file():  # a pipe would wait for somebody to write
+                raise ModelError(f"{self.curves} is not a file")
             if self.curves.stat().st_size > _LARGEST_LOG:
                 raise ModelError("the curves of the run are damaged: the file is too long")
             return CurveLog.from_bytes(self.curves.read_bytes(), until)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
 from cli.arguments import parse
 from cli.terminal import give_up, take_any_text, tell, visible
 from nn_core.errors import DigitscopeError
+
+_NO_MORE = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
+_LONGEST = 2000  # characters of a sentence: a stranger's file may hold a word of a million
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,7 +27,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has gone (`digitscope presets | head`): nobody is left to tell
         give_up(sys.stdout)
         return 0
+    except MemoryError:
+        return _refused("there is not enough memory for this")
     except OSError as error:
+        if error.errno in _NO_MORE:
+            return _refused(f"the system gives no more processes, files or memory: {error.strerror}")
         if error.filename is not None:  # a file's, and not of stdout
             raise
         give_up(sys.stdout)
@@ -43,5 +51,6 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def _refused(why: str) -> int:
-    tell(f"digitscope: {visible(' '.join(why.split()))}")
+    text = visible(" ".join(why[:_LONGEST].split()))
+    tell(f"digitscope: {text}{'…' if len(why) > _LONGEST else ''}")
     return 2

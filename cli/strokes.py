@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from nn_core.model import Model
 
 
+_MOST_NUMBERS = 100_000
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Replay every digit in a file on the canvas, and tell how the window read them."""
     _check(arguments)
@@ -72,8 +75,13 @@ def _run_numbers(arguments: argparse.Namespace, model: Model, numbers: Sequence[
 def _check(arguments: argparse.Namespace) -> None:
     if arguments.limit is not None and arguments.limit < 1:
         raise SettingsError(f"--limit (={arguments.limit}) must be at least 1")
-    if arguments.numbers is not None and arguments.numbers < 1:
-        raise SettingsError(f"--numbers (={arguments.numbers}) must be at least 1")
+    if arguments.numbers is not None:
+        if not 1 <= arguments.numbers <= _MOST_NUMBERS:
+            raise SettingsError(f"--numbers (={arguments.numbers}) must lie between 1 and {_MOST_NUMBERS:,}")
+        if arguments.others is not None or arguments.sheet is not None or arguments.limit is not None:
+            raise SettingsError("--numbers goes without --others, --sheet and --limit")
+    if arguments.others == "":
+        raise SettingsError("--others names no file")
     if arguments.seed < 0:
         raise SettingsError(f"--seed (={arguments.seed}) must be at least 0")
     check_target(arguments.sheet, ".png")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from typing import Any
 
 from cli.output import check_target, counted, end_progress, followed, load_named_dataset, say
 from cli.pretrain import pretrained
+from cli.terminal import give_up, interrupts_noted
 from cli.train_keeping import Keeper
 from cli.train_options import resumed_settings, settings_of
 from cli.train_report import report, report_end
@@ -15,7 +17,7 @@ from nn_core.augment_text import FLIP_WARNING, parse_augmentation
 from nn_core.checkpoint import load_checkpoint
 from nn_core.data import data_folder
 from nn_core.errors import SettingsError
-from nn_core.events import EpochDone, Evaluated, Restored
+from nn_core.events import EpochDone, Evaluated, Event, Restored
 from nn_core.losses import repetition
 from nn_core.model import Model
 from nn_core.modelfile import save_model
@@ -31,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, a line an epoch; write the model at the end."""
     for path in (arguments.out, arguments.checkpoint):
         check_target(path)
+    if arguments.out and arguments.checkpoint and arguments.out.resolve() == arguments.checkpoint.resolve():
+        raise SettingsError(f"--out and --checkpoint are both {arguments.out}: the model would take the run's place")
     if not arguments.checkpoint_seconds > 0:  # which NaN is not, either
         raise SettingsError(f"--checkpoint-seconds (={arguments.checkpoint_seconds:g}) must be above 0")
     model, settings, state = _start(arguments)
@@ -108,17 +112,34 @@ def _frozen(text: str) -> list[int]:
         raise SettingsError(f"--freeze (={text!r}) must be numbers of layers, as in 0,3") from why
 
 
+def _tell(event: Event, as_json: bool) -> None:
+    """Report; when nobody reads it any more (`| head -1`), the run goes on for the sake of its files."""
+    try:
+        report(event, as_json)
+    except BrokenPipeError:
+        give_up(sys.stdout)
+
+
 def _follow(trainer: Trainer, keeper: Keeper, as_json: bool) -> dict[str, float]:
-    """Iterate the trainer: report, keep checkpoints; the accuracy and the loss that the model has in the end."""
+    """Iterate the trainer: report, keep checkpoints; the accuracy and the loss that the model has in the end.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed; the run is kept, where it is to be.
+    """
     figures: dict[str, float] = {}
     told = False
     try:
-        for event in trainer:
-            report(event, as_json)
-            told = told or isinstance(event, EpochDone | Restored)
-            if isinstance(event, Evaluated):
-                figures = {"accuracy": event.accuracy, "loss": event.loss}
-            keeper.note(event, trainer)
+        with interrupts_noted() as interrupted:
+            for event in trainer:
+                _tell(event, as_json)
+                told = told or isinstance(event, EpochDone | Restored)
+                if isinstance(event, Evaluated):
+                    figures = {"accuracy": event.accuracy, "loss": event.loss}
+                keeper.note(event, trainer)
+                if interrupted():
+                    end_progress()
+                    keeper.keep_interrupted(trainer)
+                    raise KeyboardInterrupt
     finally:
         end_progress()
         keeper.rest()

@@ -56,6 +56,15 @@ class Keeper:
                 return why
         return None
 
+    def keep_interrupted(self, trainer: Trainer) -> None:
+        """Write a run that is cut short as it stands, and say how it goes on."""
+        if self._writer is None:
+            return
+        self.rest()
+        why = self.last(trainer)
+        where = f"batch {trainer.step:,} of {trainer.steps:,}"
+        say(str(why) if why else f"the run stands at {where}; to go on: train --resume {self._writer.path}")
+
     def _say(self, why: ModelError) -> None:
         if not self._said:
             say(f"the run goes on, and its checkpoint is tried again: {why}")

@@ -24,6 +24,7 @@ BLOCK = 1024
 #: product of 250 columns takes a tenth longer for each of them than one of 256.
 _CHUNKS = (256, 128, 64, 32)
 _MOST = 1_000_000
+_MOST_WORKING = 1 << 24  # values that layers need beside their answers, for all images of a chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,10 @@ class Reading:
         self.network.bind(vector.array)
         self._pass = Pass(self.network)
         answers = sum(math.prod(shape) for shape in self.network.shapes)
-        self._chunk = next((size for size in _CHUNKS if size * answers <= _MOST), _CHUNKS[-1])
+        before = [self.network.input_shape, *self.network.shapes]
+        working = sum(layer.working(shape) for layer, shape in zip(self.network.layers, before, strict=False))
+        fits = (size for size in _CHUNKS if size * answers <= _MOST and size * working <= _MOST_WORKING)
+        self._chunk = next(fits, _CHUNKS[-1])
         self._ready: list[tuple[slice, Array]] = []
 
     def load(self, count: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_core.errors import DataError
-from nn_core.ink import Mark, Marks, Picture, Stroke
+from nn_core.ink import CANVAS_SIDE, Mark, Marks, Picture, Stroke
 from nn_core.layers import Array
 
 #: With type and axes: D drawings of M marks of P points, Q pixels of pictures. A picture has two points, its corner and
@@ -26,6 +26,7 @@ MARK_TENSORS: dict[str, tuple[type[np.generic], int]] = {
 }
 #: What is read of one drawing. The window keeps one picture of 560 pixels, and who draws for minutes stays far below.
 MOST_MARKS, MOST_POINTS, MOST_PICTURES, LONGEST_SIDE = 2_000, 100_000, 100, 2_000
+_MOST_ERASING = 1e9  # canvas units of lines times points of erasers, a drawing; who scrubs for a minute has 1e7
 
 
 def pack_marks(drawings: Sequence[Marks]) -> dict[str, Array]:
@@ -102,6 +103,22 @@ def check_marks(tensors: Mapping[str, Array]) -> None:
             raise DataError(f"its {name} do not rise to {end}")
     _check_sizes(tensors)
     _check_rasters(tensors["rasters"].tolist(), len(tensors["ink"]))
+    _check_erasing(tensors)
+
+
+def _check_erasing(tensors: Mapping[str, Array]) -> None:
+    """Refuse drawings with so much to erase that it would take minutes: lines are cut small where an eraser passes."""
+    if not len(tensors["points"]):
+        return
+    points = np.clip(np.nan_to_num(tensors["points"]), 0.0, CANVAS_SIDE)
+    lengths = np.abs(np.diff(points, axis=0, append=points[-1:])).max(axis=1).astype(np.float64)
+    lengths[tensors["point_ends"] - 1] = 0.0  # from the end of one mark to the next there is no line
+    starts = np.concatenate([[0], tensors["point_ends"][:-1]])
+    counts, erases = np.diff(tensors["point_ends"], prepend=0), tensors["erases"] > 0
+    drawing = np.repeat(np.arange(len(tensors["mark_ends"])), np.diff(tensors["mark_ends"], prepend=0))
+    drawn = np.bincount(drawing, np.where(erases, 0, np.add.reduceat(lengths, starts) + counts))
+    if (drawn * np.bincount(drawing, np.where(erases, counts, 0))).sum() > _MOST_ERASING:
+        raise DataError("more is erased in its drawings than can be read in seconds")
 
 
 def _check_sizes(tensors: Mapping[str, Array]) -> None:

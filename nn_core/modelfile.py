@@ -121,8 +121,10 @@ def check_sound(network: Sequential) -> None:
     """
     if not np.isfinite(network.vector).all():
         raise ModelError("it holds values that are not finite numbers")
+    blank_and_full = np.zeros((2, *network.input_shape), np.float32)
+    blank_and_full[1] = 1
     with np.errstate(all="ignore"):
-        answer = network(np.zeros((1, *network.input_shape), np.float32))
+        answer = network(blank_and_full)
     if not np.isfinite(answer).all():
         raise ModelError("it answers with values that are not finite numbers")
 

@@ -214,14 +214,15 @@ def _shapes(layers: tuple[Layer, ...], shape: Shape) -> list[Shape]:
     shapes: list[Shape] = []
     values = 0
     for i, layer in enumerate(layers):
+        before = shape
         try:
-            shape = layer.output_shape(shape)
+            shape = layer.output_shape(before)
         except SettingsError as why:
             raise SettingsError(f"layer {i}: {why}") from why
         shapes.append(shape)
-        values += math.prod(shape)
+        values += math.prod(shape) + layer.working(before)
         if values > MOST_ANSWERS:
-            raise SettingsError(f"layer {i}: up to here the answers to one image have {values:,} values, too many")
+            raise SettingsError(f"layer {i}: up to here one image takes {values:,} values, too many")
     return shapes
 
 

@@ -33,6 +33,7 @@ from nn_core.layers import (
     Step,
     Tanh,
 )
+from nn_core.layers.base import affordable
 from nn_core.model import EDGE, Model
 from nn_core.normalization import Normalization
 
@@ -197,6 +198,7 @@ def _(layer: Conv2d, graph: _Graph, x: str, *_: Any) -> str:
 def _(layer: LocallyConnected2d, graph: _Graph, x: str, before: tuple[int, ...], after: tuple[int, ...]) -> str:
     # What each place sees, by a convolution whose kernels pick single pixels; then a matrix product for each place.
     seen = layer.in_channels * math.prod(layer.kernel_size)
+    affordable("picks of what each place sees", (seen, seen))
     picks = graph.constant(np.eye(seen).reshape(seen, layer.in_channels, *layer.kernel_size))
     patches = graph.add("Conv", x, picks, strides=layer.stride, pads=[*layer.padding, *layer.padding])
     by_place = graph.add("Transpose", graph.reshape(patches, 0, seen, -1), perm=[2, 0, 1])

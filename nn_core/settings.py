@@ -9,6 +9,7 @@ from typing import Any
 from nn_core.errors import SettingsError
 
 _NOT_DECIDING = {"threads", "save_every"}
+MOST_SETS = 64  # that are trained on together, each as often as it is named
 MOST_TEACHERS = 8  # a bit of a byte for each
 
 
@@ -67,6 +68,8 @@ class TrainSettings:
         _check("patience", self.patience, 0, 100_000)
         _check("save every", self.save_every, 1, 100_000)
         _check("threads", self.threads, 1, 64)
+        if self.dataset.count("+") >= MOST_SETS:
+            raise SettingsError(f"dataset (={self.dataset[:40]}…) must be {MOST_SETS} sets at most")
         if self.patience and not self.validation:
             raise SettingsError(f"patience (={self.patience}) needs validation images: say --validation 5000")
 

@@ -138,6 +138,8 @@ class _Course:
             return None
         try:
             model = load_model(self.path)
+            if model.network.config() != start_model(self.settings).network.config():
+                raise ModelError(f"{self.path} is another network than the teacher {self.name}")
         except ModelError as why:  # it is trained again
             _log.warning("%s", why)
             return None

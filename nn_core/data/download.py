@@ -12,6 +12,7 @@ from http.client import HTTPException, HTTPResponse, IncompleteRead
 THREAD_NAME = "digitscope-download"
 PULSE = 0.1  # seconds between two words to the caller while nothing comes
 _CHUNK = 1 << 16
+_LONGEST = 200  # characters of what a server says that are told
 
 _Pieces = queue.SimpleQueue[bytes | Exception | None]
 
@@ -62,12 +63,12 @@ def _fault(error: Exception, timeout: float) -> Exception:
     """What a failure says about the server, or the failure itself where it says nothing of it."""
     if isinstance(error, urllib.error.HTTPError):
         error.close()
-        return MirrorFault(f"answers {error.code} {error.reason}")
+        return MirrorFault(f"answers {error.code} {str(error.reason)[:_LONGEST]}")
     reason = getattr(error, "reason", error)  # urllib wraps what stopped it
     if isinstance(reason, TimeoutError):
         return MirrorFault(f"silent for {timeout:g} s")
-    if isinstance(error, OSError | HTTPException | ValueError):  # ValueError: not a URL at all
-        return MirrorFault(f"fails with {str(reason) or type(error).__name__}")
+    if isinstance(error, OSError | HTTPException | ValueError | OverflowError):  # ValueError: not a URL at all
+        return MirrorFault(f"fails with {str(reason)[:_LONGEST] or type(error).__name__}")
     return error
 
 

@@ -147,6 +147,10 @@ class Layer:
         """The arguments that make this layer again, as a model file keeps them."""
         return {}
 
+    def working(self, shape: Shape) -> int:
+        """How many values it needs for one image of that shape, beside its answer."""
+        return 0
+
     def title(self) -> str:
         """A few words for a row of the layer table."""
         return type(self).__name__.lower()

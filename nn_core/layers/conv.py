@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -148,8 +149,15 @@ class Conv2d(Layer):
         rows, columns = self._output_size(shape[1] + 2 * ph, shape[2] + 2 * pw)
         if rows < 1 or columns < 1:
             raise SettingsError(f"kernel_size (={self.kernel_size}) is larger than the padded input {shape}")
-        affordable("input patches", (shape[1] + 2 * ph, self.kernel_size[1], shape[0], columns), MOST_ANSWERS)
+        affordable("input patches", self._patches(shape), MOST_ANSWERS)
         return (self.out_channels, rows, columns)
+
+    def working(self, shape: Shape) -> int:
+        return math.prod(self._patches(shape))
+
+    def _patches(self, shape: Shape) -> Shape:
+        height, width = (size + 2 * pad for size, pad in zip(shape[1:], self.padding, strict=True))
+        return (height, self.kernel_size[1], shape[0], self._output_size(height, width)[1])
 
     def config(self) -> dict[str, Any]:
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -89,6 +90,9 @@ class LocallyConnected2d(Layer):
         dx = scratch.array("dx", (height, self.in_channels, width, images), dy.dtype)
         np.copyto(dx, d_padded[ph : ph + height, :, pw : pw + width])
         return dx
+
+    def working(self, shape: Shape) -> int:
+        return math.prod((*self.output_size, self.in_channels, *self.kernel_size))
 
     def limit_norms(self, largest: float) -> None:
         weight = self.parameters["weight"]

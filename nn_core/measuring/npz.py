@@ -79,6 +79,8 @@ def _array(archive: zipfile.ZipFile, want: Wanted, path: Path) -> NDArray[Any] |
             raise DataError(f"{path}: {want.name!r} cannot be read: {why}") from why
         if dtype.kind not in want.kinds or len(shape) != want.axes:
             raise DataError(f"{path}: {want.name!r} holds {dtype} of shape {shape}, which is not expected there")
+        if dtype.itemsize == 0:
+            raise DataError(f"{path}: {want.name!r} holds texts without characters, which is not expected there")
         size = math.prod(shape) * dtype.itemsize
         if size > MOST_BYTES:
             raise DataError(f"{path}: {want.name!r} claims {size:,} bytes; at most {MOST_BYTES:,} are read")

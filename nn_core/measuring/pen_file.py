@@ -22,6 +22,7 @@ UNKNOWN = "unknown"  # the provider, or the writer, where a file names none
 
 _FARTHEST = 1e6
 _LONGEST_NAME = 64
+_MOST_STROKES, _MOST_POINTS = 1_000_000, 100_000  # in all, and of one digit
 _NAMES = ("provider", "writer")
 _ARRAYS = [
     Wanted("points", "f", 2),
@@ -83,6 +84,9 @@ def _fault(arrays: dict[str, NDArray[Any]]) -> str:
     fault = fault or _ends_fault("digit_ends", arrays["digit_ends"], len(arrays["stroke_ends"]), "strokes")
     if fault:
         return fault
+    fault = _size_fault(arrays["stroke_ends"], arrays["digit_ends"])
+    if fault:
+        return fault
     count = len(arrays["digit_ends"])
     for name in ("labels", *_NAMES):
         if name in arrays and len(arrays[name]) != count:
@@ -91,6 +95,13 @@ def _fault(arrays: dict[str, NDArray[Any]]) -> str:
     if len(wrong):
         return f"the label of digit {wrong[0]} is {labels[wrong[0]]}, and digits are 0 to 9"
     return next(filter(None, (_names_fault(name, arrays[name]) for name in _NAMES if name in arrays)), "")
+
+
+def _size_fault(stroke_ends: NDArray[Any], digit_ends: NDArray[Any]) -> str:
+    if len(stroke_ends) > _MOST_STROKES:
+        return f"it holds {len(stroke_ends):,} strokes; at most {_MOST_STROKES:,} are read"
+    points = int(np.diff(stroke_ends[digit_ends - 1], prepend=0).max())
+    return f"a digit has {points:,} points; at most {_MOST_POINTS:,} can be read" if points > _MOST_POINTS else ""
 
 
 def _names_fault(kind: str, names: NDArray[Any]) -> str:

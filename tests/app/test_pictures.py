@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from app.pictures import picture_from_image, read_picture
@@ -155,7 +156,18 @@ def _png(width: int, height: int) -> bytes:
     )
 
 
+def _jpeg(scans: int) -> bytes:
+    """Return a JPEG of one pixel's worth of data and so many passes over it."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert _gray(np.kron(1 - INK, np.ones((8, 8)))).save(buffer, "JPEG")
+    data = buffer.data().data()
+    at = data.index(b"\xff\xda")
+    return data[:at] + data[at:-2] * scans + data[-2:]
+
+
 DAMAGED = {
+    "passes.jpg": (_jpeg(101), "more than 100 passes"),
     "empty.png": (b"", "not a picture"),
     "words.png": (b"seven\n", "not a picture"),
     "absurd.png": (_png(60_000, 60_000), "60000 × 60000"),

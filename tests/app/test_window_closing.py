@@ -187,6 +187,20 @@ def test_a_damaged_checkpoint_is_told_and_the_window_opens(open_window):
     assert (checkpoint(again).read_bytes(), before.read_bytes()) == (kept, data[:-100])
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no such pipes")
+def test_curves_that_are_a_pipe_are_not_waited_for(open_window):
+    window = open_window()
+    window.choose()
+    window.train(3)
+    closed(window)
+    curves = window.window.session.store.curves
+    curves.unlink()
+    os.mkfifo(curves)
+    again = open_window()
+    again.until(lambda: bool(again.messages()))
+    assert "stands at batch" in again.messages()[0]
+
+
 def test_lost_curves_do_not_keep_a_run_from_going_on(open_window):
     window = open_window()
     window.choose()

@@ -76,6 +76,55 @@ def test_a_killed_run_resumes_to_the_same_bits(call, tiny, tmp_path):
     assert np.array_equal(load_model(whole).network.vector, load_model(killed).network.vector)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Ctrl-C is sent another way there")
+def test_ctrl_c_keeps_the_run_and_says_how_it_goes_on(call, tiny, tmp_path):
+    whole, stopped, checkpoint = tmp_path / "whole.safetensors", tmp_path / "stopped.safetensors", tmp_path / "c"
+    call(*train(tiny, "--epochs", 30, "--out", whole))
+    command = train(tiny, "--epochs", 30, "--checkpoint", checkpoint, "--save-every", 30, "--json")
+    with subprocess.Popen(
+        [sys.executable, "main.py", *map(str, command)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1].splitlines()
+    assert process.returncode == 130
+    step = load_checkpoint(checkpoint)[2].step
+    assert said[-2] == f"the run stands at batch {step} of 180; to go on: train --resume {checkpoint}"
+    assert said[-1] == "digitscope: stopped"
+    call("train", "--resume", checkpoint, "--data-dir", tiny, "--out", stopped)
+    assert np.array_equal(load_model(whole).network.vector, load_model(stopped).network.vector)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end in another way there")
+def test_a_run_whose_lines_nobody_reads_writes_its_model_all_the_same(tiny, tmp_path):
+    model = tmp_path / "m.safetensors"
+    command = [sys.executable, "main.py", *map(str, train(tiny, "--epochs", 20, "--out", model))]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert process.returncode == 0
+    assert said.splitlines()[-1] == f"wrote {model}"
+    assert load_model(model).card["measured_on"] == "test split of tiny"
+
+
+def test_model_and_run_are_not_written_to_one_file(refused, tiny, tmp_path):
+    assert "both" in refused(*train(tiny, "--out", tmp_path / "m", "--checkpoint", tmp_path / "." / "m"))
+
+
+def test_too_little_memory_is_told(monkeypatch, capsys, tiny):
+    def greedy(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("cli.train.Trainer", greedy)
+    assert main([str(word) for word in train(tiny)]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == "digitscope: there is not enough memory for this"
+
+
 def test_hold_out_tests_on_training_images(call, tiny, tmp_path):
     model = tmp_path / "m.safetensors"
     call(*train(tiny, "--epochs", 1, "--hold-out", 60, "--out", model))

@@ -108,7 +108,7 @@ def test_start_and_bias_may_be_chosen():
         ("flatten" + " -> linear 3000" * 5, r"layer 'linear 3000': up to here .* parameters, more than 16,777,216"),
         (" -> ".join(["relu"] * (MOST_LINKS + 1)), "a chain of 101 layers is longer than 100"),
         ("-> " * MOST_LETTERS, "letters .* is longer than 4,000"),
-        ("conv 1x1x150 -> " * 40 + "relu", "answers to one image have .* too many"),
+        ("conv 1x1x150 -> " * 40 + "relu", "one image takes .* too many"),
     ],
     ids=lambda value: value[:30],
 )

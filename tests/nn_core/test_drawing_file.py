@@ -90,6 +90,12 @@ def lines(marks: int, points: int) -> tuple[Stroke, ...]:
     return (Stroke(np.full((points, 2), 9.0), 4.0),) * marks
 
 
+def scrubbed(times: int) -> tuple[Stroke, ...]:
+    """Lines from edge to edge, under an eraser of so many points."""
+    there_and_back = np.tile(np.array([(9.0, 9.0), (270.0, 270.0)], np.float32), (5_000, 1))
+    return Stroke(there_and_back, 4.0), Stroke(np.full((times, 2), 9.0), 4.0, erase=True)
+
+
 def pictures(rows: int, columns: int) -> tuple[Picture, ...]:
     return (Picture(np.ones((rows, columns)), 0.0, 0.0, 280.0, 280.0),)
 
@@ -99,6 +105,7 @@ def pictures(rows: int, columns: int) -> tuple[Picture, ...]:
     [
         (lines(2_000, 50), lines(2_001, 1), "2,001 marks"),
         (lines(2, 50_000), lines(1, 100_001), "100,001 points"),
+        (scrubbed(300), scrubbed(3_000), "more is erased"),
         (pictures(1, 2_000), pictures(1, 2_001), "1 × 2,001"),
         (pictures(2_000, 1), pictures(2_001, 1), "2,001 × 1"),
         (pictures(2, 3) * 100, pictures(2, 3) * 101, "101 pictures"),

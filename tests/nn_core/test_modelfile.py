@@ -314,6 +314,7 @@ TENSORS = {
     "complex numbers": ({"0.bias": np.array([1j, 1], np.complex64)}, "0.bias holds complex64"),
     "whole numbers": ({"0.bias": np.array([1, 2])}, "0.bias holds int64"),
     "no tensors": (dict.fromkeys(load(BYTES)), "layer 0"),
+    "infinite with ink alone": ({"6.weight": np.full_like(load(BYTES)["6.weight"], 3e38)}, "it answers with"),
     "a spread below zero": ({"1.running_var": np.array([-1, 1], np.float32)}, "it answers with"),
 }
 
@@ -396,6 +397,9 @@ ARCHITECTURES = {
     "a million layers": lambda config: config + [{"type": "ReLU"}] * 10**6,
     "growing and growing": lambda config: [
         {"type": "Conv2d", "in_channels": 1, "out_channels": 1, "kernel_size": 1, "padding": 4000}
+    ] * 900,
+    "patches upon patches": lambda config: [
+        {"type": "Conv2d", "in_channels": 1, "out_channels": 1, "kernel_size": [1, 4095], "padding": [0, 2047]}
     ] * 900,
 }  # fmt: skip
 

@@ -41,6 +41,12 @@ def test_what_is_out_of_range_is_named_with_its_value(name, value, told):
         TrainSettings(**{name: value})
 
 
+def test_no_more_sets_than_there_can_be_are_named():
+    with pytest.raises(SettingsError, match="must be 64 sets at most"):
+        TrainSettings(dataset="+".join(["mnist"] * 65))
+    assert TrainSettings(dataset="+".join(["mnist"] * 64)).dataset.count("+") == 63
+
+
 def test_plain_data_and_back():
     settings = TrainSettings(preset="lenet5", learning_rate=0.1, epochs=3, augment=True)
     assert TrainSettings.from_plain(json.loads(json.dumps(asdict(settings)))) == settings

@@ -11,6 +11,8 @@ import pytest
 from nn_core import teachers as teachers_module
 from nn_core.data import Split
 from nn_core.errors import ModelError, SettingsError, TrainingError
+from nn_core.modelfile import save_model
+from nn_core.presets import make_model
 from nn_core.recipes import RECIPES, Recipe
 from nn_core.settings import TrainSettings
 from nn_core.teachers import find_teachers, teachers_of
@@ -140,6 +142,14 @@ def test_a_damaged_file_costs_the_time_and_nothing_else(tmp_path, ending):
     kept.with_suffix(ending).write_bytes(b"not what it was")
     said, (again,) = found("tutor", tmp_path)
     assert said[0].done == 1
+    assert np.array_equal(again, vector)
+
+
+def test_a_sound_file_of_another_network_is_no_teacher(tmp_path):
+    _, (vector,) = found("tutor", tmp_path)
+    (kept,) = (tmp_path / "kept").iterdir()
+    save_model(kept, make_model("flatten -> linear 10", 0))
+    _, (again,) = found("tutor", tmp_path)
     assert np.array_equal(again, vector)
 
 

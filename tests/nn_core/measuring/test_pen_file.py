@@ -63,6 +63,7 @@ A_POINT = arrays_of(LABELS)["points"]
         ({"stroke_ends": np.array([5, 5, len(A_POINT)])}, "rise"),
         ({"digit_ends": np.array([1.0, 2.0, 4.0])}, "not expected"),
         ({"digit_ends": np.array([3, 2, 4])}, "rise"),
+        ({"points": np.zeros((100_004, 2), "f4"), "stroke_ends": np.array([1, 2, 3, 100_004])}, "100,00. points"),
         ({"labels": np.array([1, 2], np.uint8)}, "2 entries for 3 digits"),
         ({"labels": np.array([1, 10, 3], np.uint8)}, "the label of digit 1 is 10"),
         ({"labels": np.array([1, -1, 3])}, "the label of digit 1 is -1"),
@@ -84,6 +85,15 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path):
     for name, said in (("x.npz", "damaged"), ("none.npz", "does not exist: give an .npz file"), (".", "not a file")):
         with pytest.raises(DataError, match=said):
             read_pen_file(tmp_path / name)
+
+
+def test_a_million_million_empty_names_are_refused(tmp_path: Path):
+    file = write(tmp_path / "x.npz", LABELS)
+    header = b"{'descr': '<U0', 'fortran_order': False, 'shape': (999999999999,), }\n"
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("writer.npy", b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header)
+    with pytest.raises(DataError, match="'writer' holds texts without characters"):
+        read_pen_file(file)
 
 
 def test_claims_are_checked_before_memory_is_taken(tmp_path: Path):
