@@ -14,6 +14,7 @@ import numpy as np
 
 from nn_core.early_stopping import Best
 from nn_core.errors import DigitscopeError, ModelError
+from nn_core.files import sweep
 from nn_core.layers import Array
 from nn_core.model import Model
 from nn_core.modelfile import check_sound, fault, model_of, read_tensors, save_model
@@ -30,6 +31,7 @@ class CheckpointWriter:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        sweep(path)
         self._thread: threading.Thread | None = None
         self._error: Exception | None = None
 

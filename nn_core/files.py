@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import logging
 import os
 import secrets
+import time
 from pathlib import Path
 
 from nn_core.errors import DataError, DigitscopeError
 
 _log = logging.getLogger(__name__)
+_ABANDONED = 3600.0  # seconds after which nobody is still writing a file
 _SHOWN = 40  # characters of a name that its temporary file has, too: a name may be as long as the disk allows
 
 
@@ -59,6 +62,15 @@ def check_writable(path: Path) -> None:
     handle, name = _temporary(_target(path))
     os.close(handle)
     os.unlink(name)
+
+
+def sweep(path: Path) -> None:
+    """Remove what processes that were killed have left of files that were to be at `path`."""
+    pattern = f".{glob.escape(path.name[:_SHOWN])}.{'[0-9a-f]' * 16}.part"
+    for left in path.parent.glob(pattern):
+        with contextlib.suppress(OSError):  # another process has swept here, or may not be swept behind
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                left.unlink()
 
 
 def _temporary(path: Path) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -115,6 +116,19 @@ def test_a_chain_can_be_typed_and_is_trained(window: Driver):
     with window.qtbot.waitSignal(window.window.session.finished, timeout=60_000):
         window.press("start")
     assert [info.title for info in window.window.reading.layers()][:2] == ["dropout 0.2", "flatten"]
+
+
+def test_a_fresh_network_of_a_typed_chain_is_there_the_next_time(open_window):
+    window = open_window()
+    dialog, edit, ok = open_dialog(window)
+    edit.setPlainText("flatten -> linear 12 -> relu -> linear 10")
+    window.qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
+    fresh = window.weights()
+    assert len(fresh) == 785 * 12 + 13 * 10
+    window.window.close()
+    again = open_window()
+    assert again.messages() == []
+    np.testing.assert_array_equal(again.weights(), fresh)
 
 
 def test_a_chain_that_ends_as_the_loss_begins_is_warned_of(window: Driver):

@@ -349,3 +349,13 @@ def test_any_run_is_refused_or_runs_to_its_end(folder, good, place, value):
     except DigitscopeError:  # names, which the trainer alone knows
         return
     list(trainer)
+
+
+def test_what_a_killed_run_left_half_written_is_swept_away(tmp_path):
+    old, young, other = (tmp_path / f".{name}.{'0' * 15}{digit}.part" for name, digit in ("c0", "c1", "d2"))
+    for path in (old, young, other):
+        path.touch()
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    CheckpointWriter(tmp_path / "c")
+    assert sorted(tmp_path.iterdir()) == sorted([young, other])
