@@ -23,9 +23,10 @@ from nn_core.errors import DataError, SettingsError
 from nn_core.events import Working
 from nn_core.loading import PEN_STROKES
 from nn_core.search.storage import INSTALL, is_installed
-from nn_core.search.trials import Standing, Trial, TrialEnded, TrialEpoch, best_of
+from nn_core.search.trials import RUNNING, Standing, Trial, TrialEnded, TrialEpoch, best_of
 
 _FILE = "searches.journal"
+_PARTS = 100  # of a trial, that the bar tells apart
 
 
 class SearchPage(LabPage):
@@ -38,9 +39,10 @@ class SearchPage(LabPage):
         self._looked = False
         self._open: Opened | None = None
         self._trials: dict[int, Trial] = {}
+        self._wanted = 1  # trials
         self._data = SearchData()
         self._controls = SearchControls()
-        self._run = RunPanel("search", "How far the trial is")
+        self._run = RunPanel("search", "How far the search is")
         self._transport, self._progress, self._words = self._run.transport, self._run.progress, self._run.words
         self._transport.step.hide()
         self._transport.setTips("", "Search, or go on with the search", "End the search; the next one is a new study")
@@ -147,7 +149,7 @@ class SearchPage(LabPage):
             self._words.setText(str(why))
             return
         trials = min(self._controls.trials(), search.points) if search.sampler == "grid" else self._controls.trials()
-        self._looked = True
+        self._looked, self._wanted = True, trials
         self._words.setText("")
         self._job.start(partial(searching, search, trials, self._address(), self._open, self._data, folder))
         self._controls.setLocked(True)
@@ -155,9 +157,10 @@ class SearchPage(LabPage):
     def _take(self, found: object) -> None:
         match found:
             case Working():
-                self._words.setText(f"{found.what} …")
-                self._progress.setRange(0, found.total)
-                self._progress.setValue(found.done)
+                ended = sum(trial.state != RUNNING for trial in self._trials.values())
+                self._words.setText(f"{found.what} … {ended} of {_count(self._wanted)} ended.")
+                self._progress.setRange(0, _PARTS * self._wanted)
+                self._progress.setValue(round(_PARTS * (ended + found.done / found.total)))
             case Opened():
                 self._open = found
                 self._controls.setSearch(found.search)
@@ -172,9 +175,9 @@ class SearchPage(LabPage):
 
     def _ended(self) -> None:
         self._controls.setLocked(False)
-        self._progress.setValue(0)
         best = best_of(self._trials.values())
         if best is not None:
+            self._progress.setValue(self._progress.maximum())
             share = f"{100 * (best.accuracy or 0):.2f} %"
             self._words.setText(
                 f"{_count(len(self._trials))}. Trial {best.number} reads {share} of the images held out."

@@ -7,7 +7,7 @@ import sys
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox, QTableWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QProgressBar, QSpinBox, QTableWidget
 
 from app.labs import search as pages
 from app.labs.parallel_plot import ParallelPlot
@@ -77,6 +77,8 @@ def test_trials_run_are_sorted_and_the_best_is_handed_over(needs_optuna, user):
     user.press("searchRunButton")
     until(user, "4 trials. Trial")
     assert column(user, "trial") == ["0", "1", "2", "3"]
+    bar = user.find(QProgressBar, "searchProgress")
+    assert bar.value() == bar.maximum() == 400
     assert sorted(column(user, "state"))[0] == "best"
     head(user, "accuracy")
     shares = [float(text.split()[0]) for text in column(user, "accuracy")]
