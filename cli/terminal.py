@@ -46,7 +46,9 @@ def interrupts_noted() -> Iterator[Callable[[], bool]]:
         if len(noted) > 1:
             raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, note)
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:  # as `nohup` and shells that start something in the background have it
+        signal.signal(signal.SIGINT, note)
     try:
         yield lambda: bool(noted)
     finally:
