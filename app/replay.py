@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QPointF, QSettings, Qt, QTimer
@@ -20,6 +18,7 @@ from app.application import make_application
 from app.window import MainWindow
 from nn_core.errors import DataError
 from nn_core.ink import CANVAS_SIDE, Stroke
+from nn_core.interrupts import interrupts_noted
 from nn_core.model import Model
 
 _SIZE = (1280, 800)  # logical pixels of the window
@@ -45,7 +44,7 @@ def replaying(model: Model) -> Iterator[Replay]:
         window.show()
         try:
             app.processEvents()
-            with _told_of_interrupts() as interrupts:
+            with interrupts_noted() as interrupts:
                 yield Replay(window, model, interrupts)
         finally:
             window.shut_down()
@@ -129,18 +128,3 @@ class Replay:
         there = self._canvas.mapToGlobal(place)
         event = QMouseEvent(kind, place, there, button, held, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(self._canvas, event)
-
-
-@contextmanager
-def _told_of_interrupts() -> Iterator[list[int]]:
-    """Collect Ctrl-C instead of raising inside a slot, where Qt would drop it."""
-    caught: list[int] = []
-
-    def take(number: int, _frame: FrameType | None) -> None:
-        caught.append(number)
-
-    before = signal.signal(signal.SIGINT, take)
-    try:
-        yield caught
-    finally:
-        signal.signal(signal.SIGINT, before)

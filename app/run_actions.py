@@ -26,7 +26,6 @@ from nn_core.teachers import teachers_of
 DOWNLOAD = "Download MNIST…"
 _FETCH_FIRST = f"choose {DOWNLOAD} among the datasets first."
 _STILL = (Phase.IDLE, Phase.FINISHED)
-_RUN = "a run began"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +95,14 @@ class RunActions(QObject):
             self.troubled.emit(str(why))
             return
         self.shown, self.origin = settings.preset, None
-        self.begun.emit(_RUN)
-        self.offered.emit(None)
+        self._tell_run_begins()
         self._put_aside()
         self._session.start(model, settings, self.folder, one_step=one_step)
+
+    def _tell_run_begins(self) -> None:
+        """What was said and offered before is out of date."""
+        self.begun.emit("a run began")
+        self.offered.emit(None)
 
     def _put_aside(self) -> None:
         """Keep the run before as well, for the case that this one was begun by mistake."""
@@ -246,8 +249,7 @@ class RunActions(QObject):
         self.prefer_dataset(settings.dataset)
         self._transport.setPreset(self.shown)
         self._tell_recipe()
-        self.begun.emit(_RUN)
-        self.offered.emit(None)
+        self._tell_run_begins()
         self._session.go_on(run, self.folder)
 
     def discard_kept_run(self) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks.beside_torch import GOALS
 from benchmarks.common import Found, Row, data_dir, parser, run
-from benchmarks.ours import mnist
+from benchmarks.ours import mnist, multiplications_of
 from nn_core.batches import as_pixels
 from nn_core.data import Split
 from nn_core.layers import Array
@@ -94,7 +94,7 @@ def reading(preset: str, images: Split, rounds: int, count: int) -> Found:
         {
             "layer": layer.title(),
             "forward_us": clock.microseconds(f"forward {i}") / count,
-            "gflops": _product(network, i, count) / clock.microseconds(f"forward {i}") / 1e3 or None,
+            "gflops": 2 * count * multiplications_of(network, i) / clock.microseconds(f"forward {i}") / 1e3 or None,
         }
         for i, layer in enumerate(network.layers)
     ]
@@ -129,16 +129,8 @@ def _backward(network: Sequential, memory: Pass, dy: Array, clock: Clock) -> Non
 def _gflops(network: Sequential, i: int, clock: Clock) -> float | None:
     """Of a layer with weights: a product forwards, one for the weights' gradient, and one for the input's."""
     products = 2 if i == network.learning[0] else 3
-    operations = products * _product(network, i, CHUNK)
+    operations = 2 * products * CHUNK * multiplications_of(network, i)
     return operations / (clock.microseconds(f"forward {i}") + clock.microseconds(f"backward {i}")) / 1e3 or None
-
-
-def _product(network: Sequential, i: int, count: int) -> float:
-    """Operations of a layer's product for so many images; 0 for a layer without one."""
-    weight, shape = network.layers[i].parameters.get("weight"), network.shapes[i]
-    if weight is None or weight.ndim < 2:
-        return 0.0
-    return 2.0 * weight.size * (shape[1] * shape[2] if len(shape) == 3 else 1) * count
 
 
 def machine_limits(rounds: int) -> Found:

@@ -44,14 +44,16 @@ def network(preset: str, width: float = 1.0) -> Sequential:
 
 
 def multiplications(net: Sequential) -> int:
-    """Multiplications of one image on its way forwards: a weight is used once for each place of its output."""
-    total = 0
-    for layer, shape in zip(net.layers, net.shapes, strict=True):
-        weight = layer.parameters.get("weight")
-        if weight is not None and weight.ndim > 1:
-            places = shape[1] * shape[2] if len(shape) == 3 else 1
-            total += weight.size * places
-    return total
+    """Multiplications of one image on its way forwards."""
+    return sum(multiplications_of(net, i) for i in range(len(net.layers)))
+
+
+def multiplications_of(net: Sequential, i: int) -> int:
+    """Those of layer i: a weight is used once for each place of its output; 0 where there is no product."""
+    weight, shape = net.layers[i].parameters.get("weight"), net.shapes[i]
+    if weight is None or weight.ndim < 2:
+        return 0
+    return int(weight.size) * (shape[1] * shape[2] if len(shape) == 3 else 1)
 
 
 def training_rate(net: Sequential, images: Split, batch: int, threads: int, seconds: float) -> float:

@@ -31,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refused("there is not enough memory for this")
     except OSError as error:
         if error.errno in _NO_MORE:
+            give_up(sys.stdout)
             return _refused(f"the system gives no more processes, files or memory: {error.strerror}")
         if error.filename is not None:  # a file's, and not of stdout
             raise

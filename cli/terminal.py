@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from types import FrameType
 from typing import TextIO
 
 
@@ -31,28 +28,6 @@ def give_up(stream: TextIO) -> None:
     """Let what is still to be written to a stream go nowhere, or Python would fail at it when it ends."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-@contextlib.contextmanager
-def interrupts_noted() -> Iterator[Callable[[], bool]]:
-    """Until the end, the first Ctrl-C is noted and interrupts nothing; the second one does. What tells whether it came.
-
-    Between two steps a run can be kept to the bit, in the middle of one it cannot.
-    """
-    noted: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        noted.append(number)
-        if len(noted) > 1:
-            raise KeyboardInterrupt
-
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.SIG_IGN:  # as `nohup` and shells that start something in the background have it
-        signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(noted)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def visible(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.output import check_target, counted, end_progress, followed, load_named_dataset, say
 from cli.pretrain import pretrained
-from cli.terminal import give_up, interrupts_noted
+from cli.terminal import give_up
 from cli.train_keeping import Keeper
 from cli.train_options import resumed_settings, settings_of
 from cli.train_report import report, report_end
@@ -18,6 +18,7 @@ from nn_core.checkpoint import load_checkpoint
 from nn_core.data import data_folder
 from nn_core.errors import SettingsError
 from nn_core.events import EpochDone, Evaluated, Event, Restored
+from nn_core.interrupts import interrupts_noted
 from nn_core.losses import repetition
 from nn_core.model import Model
 from nn_core.modelfile import save_model
@@ -129,14 +130,14 @@ def _follow(trainer: Trainer, keeper: Keeper, as_json: bool) -> dict[str, float]
     figures: dict[str, float] = {}
     told = False
     try:
-        with interrupts_noted() as interrupted:
+        with interrupts_noted(second_ends=True) as interrupts:
             for event in trainer:
                 _tell(event, as_json)
                 told = told or isinstance(event, EpochDone | Restored)
                 if isinstance(event, Evaluated):
                     figures = {"accuracy": event.accuracy, "loss": event.loss}
                 keeper.note(event, trainer)
-                if interrupted():
+                if interrupts:
                     end_progress()
                     keeper.keep_interrupted(trainer)
                     raise KeyboardInterrupt

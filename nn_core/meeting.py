@@ -36,7 +36,7 @@ def _let_others() -> None:
 @cache
 def _core_asker() -> Callable[[], int] | None:
     """What tells the core that one is on, where the system tells and lets a process choose its cores."""
-    return ctypes.CDLL(None).sched_getcpu if sys.platform == "linux" else None
+    return getattr(ctypes.CDLL(None), "sched_getcpu", None) if sys.platform == "linux" else None
 
 
 class LookOut:

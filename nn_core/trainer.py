@@ -30,7 +30,7 @@ from nn_core.optimizers import make_optimizer
 from nn_core.run_state import EpochTotals, RunState
 from nn_core.schedules import find_schedule
 from nn_core.settings import TrainSettings
-from nn_core.training_step import TrainingStep
+from nn_core.training_step import TrainingStep, check_batches
 from nn_core.workers import Workers
 
 #: Quick evaluations that an epoch of a run which is watched has.
@@ -95,7 +95,7 @@ class Trainer:
         self._examiner = Examiner(evaluator, dataset)
         if resume is not None:
             self._take_over(resume)
-        self._training.check_batches()
+        check_batches(model.network, min(settings.batch_size, self.images), self.frozen)
 
     @property
     def frozen(self) -> frozenset[int]:

@@ -127,14 +127,6 @@ class TrainingStep:
         self._lessons = lessons
         self._crew = self._hire(lessons.teachers)
 
-    def check_batches(self) -> None:
-        """`check_batches` for this run's.
-
-        Raises:
-            SettingsError: they are too small for this network.
-        """
-        check_batches(self.network, self._shared.labels.shape[1], self.frozen)
-
     def freeze(self, layers: Collection[int]) -> None:
         """Leave these layers as they are, bit for bit, from the next step on; all others learn.
 

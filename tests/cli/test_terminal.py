@@ -6,7 +6,6 @@ import json
 import math
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 from PySide6.QtGui import QImage
 
 from cli import main
-from cli.terminal import interrupts_noted
 from nn_core.model import Model
 from nn_core.modelfile import save_model
 from nn_core.presets import make_model
@@ -130,25 +128,3 @@ def test_names_that_are_no_text_are_told(tiny, tmp_path):
     shutil.copytree(os.fsencode(tiny), folder)
     assert rb"/d\udcff/tiny" in output_of("data", "--data-dir", folder)
     assert rb"/d\udcff/tiny" in output_of("data", "--data-dir", folder, "--json")
-
-
-def test_the_first_interrupt_is_noted_and_the_second_one_ends():
-    before = signal.getsignal(signal.SIGINT)
-    with interrupts_noted() as interrupted:
-        assert not interrupted()
-        signal.raise_signal(signal.SIGINT)
-        assert interrupted()
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_who_was_started_to_hear_no_interrupts_hears_none():
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        with interrupts_noted() as interrupted:
-            signal.raise_signal(signal.SIGINT)
-            assert not interrupted()
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +24,14 @@ KEYS = {"epoch", "train_loss", "train_accuracy", "test_accuracy", "seconds", "im
 
 def train(tiny: Path, *more: object) -> list[object]:
     return ["train", "--dataset", "tiny", "--data-dir", tiny, "--preset", "blog-cnn", "--batch", 50, *more]
+
+
+def started(command: list[object], **environment: str) -> subprocess.Popen[str]:
+    """A process of its own, its words and lines to be read."""
+    return subprocess.Popen(
+        [sys.executable, "main.py", *map(str, command)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment},
+    )  # fmt: skip
 
 
 def test_a_line_an_epoch_and_a_model_at_the_end(call, tiny, tmp_path):
@@ -59,11 +69,7 @@ def test_a_killed_run_resumes_to_the_same_bits(call, tiny, tmp_path):
     whole, killed, checkpoint = tmp_path / "whole.safetensors", tmp_path / "killed.safetensors", tmp_path / "c"
     call(*train(tiny, "--epochs", 60, "--out", whole))
     command = train(tiny, "--epochs", 60, "--checkpoint", checkpoint, "--checkpoint-seconds", 0.02, "--json")
-    with subprocess.Popen(
-        [sys.executable, "main.py", *map(str, command)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-    ) as process:  # fmt: skip
+    with started(command, OPENBLAS_NUM_THREADS="1") as process:
         assert process.stdout is not None
         for line in process.stdout:
             if json.loads(line)["epoch"] >= 5 and checkpoint.exists():
@@ -81,10 +87,7 @@ def test_ctrl_c_keeps_the_run_and_says_how_it_goes_on(call, tiny, tmp_path):
     whole, stopped, checkpoint = tmp_path / "whole.safetensors", tmp_path / "stopped.safetensors", tmp_path / "c"
     call(*train(tiny, "--epochs", 30, "--out", whole))
     command = train(tiny, "--epochs", 30, "--checkpoint", checkpoint, "--save-every", 30, "--json")
-    with subprocess.Popen(
-        [sys.executable, "main.py", *map(str, command)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
+    with started(command) as process:
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
@@ -100,8 +103,7 @@ def test_ctrl_c_keeps_the_run_and_says_how_it_goes_on(call, tiny, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end in another way there")
 def test_a_run_whose_lines_nobody_reads_writes_its_model_all_the_same(tiny, tmp_path):
     model = tmp_path / "m.safetensors"
-    command = [sys.executable, "main.py", *map(str, train(tiny, "--epochs", 20, "--out", model))]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with started(train(tiny, "--epochs", 20, "--out", model)) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
@@ -116,13 +118,21 @@ def test_model_and_run_are_not_written_to_one_file(refused, tiny, tmp_path):
     assert "both" in refused(*train(tiny, "--out", tmp_path / "m", "--checkpoint", tmp_path / "." / "m"))
 
 
-def test_too_little_memory_is_told(monkeypatch, capsys, tiny):
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "there is not enough memory for this"),
+        (OSError(errno.EMFILE, "Too many files", "/dev/shm/x"), "the system gives no more .*: Too many files"),
+    ],
+)
+def test_too_little_of_what_the_system_has_is_told(monkeypatch, capsys, tiny, error, said):
     def greedy(*_: object, **__: object) -> None:
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr("cli.train.Trainer", greedy)
+    monkeypatch.setattr("cli.give_up", lambda _: None)  # the output is pytest's
     assert main([str(word) for word in train(tiny)]) == 2
-    assert capsys.readouterr().err.splitlines()[-1] == "digitscope: there is not enough memory for this"
+    assert re.fullmatch(f"digitscope: {said}", capsys.readouterr().err.splitlines()[-1])
 
 
 def test_hold_out_tests_on_training_images(call, tiny, tmp_path):
