@@ -39,7 +39,7 @@ class SearchPage(LabPage):
         self._looked = False
         self._open: Opened | None = None
         self._trials: dict[int, Trial] = {}
-        self._wanted = 1  # trials
+        self._wanted = 0  # trials, of a search under way
         self._data = SearchData()
         self._controls = SearchControls()
         self._run = RunPanel("search", "How far the search is")
@@ -123,6 +123,7 @@ class SearchPage(LabPage):
         self._looked = True
 
     def _look(self, address: str | Path) -> None:
+        self._wanted = 0
         self._job.start(partial(looking, address))
         self._controls.setLocked(True)
 
@@ -157,10 +158,7 @@ class SearchPage(LabPage):
     def _take(self, found: object) -> None:
         match found:
             case Working():
-                ended = sum(trial.state != RUNNING for trial in self._trials.values())
-                self._words.setText(f"{found.what} … {ended} of {_count(self._wanted)} ended.")
-                self._progress.setRange(0, _PARTS * self._wanted)
-                self._progress.setValue(round(_PARTS * (ended + found.done / found.total)))
+                self._show_work(found)
             case Opened():
                 self._open = found
                 self._controls.setSearch(found.search)
@@ -173,11 +171,19 @@ class SearchPage(LabPage):
                 self._trials[trial.number] = trial
                 self._show_all()
 
+    def _show_work(self, work: Working) -> None:
+        """How far the search is: the trials that have ended, and a part of the one under way."""
+        ended = sum(trial.state != RUNNING for trial in self._trials.values())
+        told = f" {ended} of {_count(self._wanted)} ended." if self._wanted else ""
+        self._words.setText(f"{work.what} …{told}")
+        self._progress.setRange(0, _PARTS * max(1, self._wanted))
+        self._progress.setValue(round(_PARTS * (ended + work.done / work.total)))
+
     def _ended(self) -> None:
         self._controls.setLocked(False)
+        self._progress.setValue(self._progress.maximum() if self._wanted else 0)  # which looking at a study leaves
         best = best_of(self._trials.values())
         if best is not None:
-            self._progress.setValue(self._progress.maximum())
             share = f"{100 * (best.accuracy or 0):.2f} %"
             self._words.setText(
                 f"{_count(len(self._trials))}. Trial {best.number} reads {share} of the images held out."

@@ -75,6 +75,7 @@ def needs_optuna():
 
 def test_trials_run_are_sorted_and_the_best_is_handed_over(needs_optuna, user):
     user.press("searchRunButton")
+    until(user, " of 4 trials ended.")
     until(user, "4 trials. Trial")
     assert column(user, "trial") == ["0", "1", "2", "3"]
     bar = user.find(QProgressBar, "searchProgress")
