@@ -173,15 +173,20 @@ class SearchPage(LabPage):
 
     def _show_work(self, work: Working) -> None:
         """How far the search is: the trials that have ended, and a part of the one under way."""
-        ended = sum(trial.state != RUNNING for trial in self._trials.values())
+        ended = self._over()
         told = f" {ended} of {_count(self._wanted)} ended." if self._wanted else ""
         self._words.setText(f"{work.what} …{told}")
         self._progress.setRange(0, _PARTS * max(1, self._wanted))
         self._progress.setValue(round(_PARTS * (ended + work.done / work.total)))
 
+    def _over(self) -> int:
+        """How many trials have ended."""
+        return sum(trial.state != RUNNING for trial in self._trials.values())
+
     def _ended(self) -> None:
         self._controls.setLocked(False)
-        self._progress.setValue(self._progress.maximum() if self._wanted else 0)  # which looking at a study leaves
+        is_done = 0 < self._wanted <= self._over()  # and no look at a study, nor a search that went wrong
+        self._progress.setValue(self._progress.maximum() if is_done else 0)
         best = best_of(self._trials.values())
         if best is not None:
             share = f"{100 * (best.accuracy or 0):.2f} %"
