@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 
 _SIZE = QSize(1280, 800)
 _MARGIN = 8
-_LEFT, _RIGHT, _BELOW = 300, 300, 216  # logical pixels of the docks, at first and at least
+_LEFT, _RIGHT, _BELOW = 300, 300, 216  # logical pixels of the docks at first
+_LEAST_LEFT, _LEAST_RIGHT = 268, 276  # at least: the window then fits into half of a screen of 1920
+_ROOMY = 1020  # logical pixels of the window, from which on they need not give way
 _WHY = 276  # logical pixels that the one below has while it explains
 
 
@@ -79,8 +81,8 @@ class Layout:
             "historyDock": (self._dock("historyDock", "History of the run", self.below), area.BottomDockWidgetArea),
         }
         drawing, side, below = (dock for dock, _ in self._docks.values())
-        drawing.setMinimumWidth(_LEFT)
-        side.setMinimumWidth(_RIGHT)
+        drawing.setMinimumWidth(_LEAST_LEFT)
+        side.setMinimumWidth(_LEAST_RIGHT)
         below.setMinimumHeight(_BELOW)
         self.centre = Centre(self.network, self.labs, (side, below))
         window.setCentralWidget(self.centre)
@@ -140,6 +142,14 @@ class Layout:
         self._window.resizeDocks([left, right], [_LEFT, _RIGHT], across)
         self._window.resizeDocks([below], [_BELOW], down)
         self.centre.make_room()
+
+    def resized(self, before: int, now: int) -> None:
+        """Give docks that had to give way their first widths again, once the window has the room."""
+        if 0 < before < _ROOMY <= now:
+            for name, width in (("drawingDock", _LEFT), ("sideDock", _RIGHT)):
+                dock, _ = self._docks[name]
+                if dock.isVisible() and not dock.isFloating() and dock.width() < width:
+                    self._window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
 
     def state(self) -> QByteArray:
         """Where the docks are while the network is in front, as Qt keeps it."""

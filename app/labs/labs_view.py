@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from app.labs.page import LabPage
     from nn_core.model import Model
 
-_BEHIND, _IN_FRONT = 360, 702  # logical pixels of width at least
+_BEHIND, _IN_FRONT = 360, 678  # logical pixels of width at least
 _LIST_WIDTH = 174  # logical pixels
 _MARGIN = 16
-_RIGHT = 8  # between the panel and the edge of the window
+_RIGHT = 8  # right of the panel and of a page
 _HEADING, _ITEM = 34, 28  # logical pixels of height
 _KEY = Qt.ItemDataRole.UserRole
 _OVERVIEW = ""  # in place of a page's key
@@ -260,7 +260,7 @@ def _scrolled(inside: QWidget, parent: QWidget) -> QScrollArea:
     scroll.setWidgetResizable(True)
     box = QWidget()
     column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, _MARGIN, _MARGIN)
+    column.setContentsMargins(0, 0, _RIGHT, _MARGIN)
     column.addWidget(inside)
     scroll.setWidget(box)
     for each in (scroll.viewport(), box):

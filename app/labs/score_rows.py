@@ -87,7 +87,7 @@ class _Row:
     def __init__(self, prefix: str, i: int, tip: str, words: int) -> None:
         self.name, self.bar = QLabel(), _Bar()
         self.slider = slider(f"{prefix}Slider{i}", tip, round(-REACH * _STEPS), round(REACH * _STEPS), _STEPS)
-        self.slider.setMinimumWidth(60)
+        self.slider.setMinimumWidth(44)
         self.spin = decimal_spin(f"{prefix}Score{i}", tip, -REACH, REACH, 0.5, 0.0, 1)
         self.spin.setFixedWidth(72)
         self.words = [QLabel() for _ in range(words)]

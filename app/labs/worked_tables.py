@@ -37,7 +37,7 @@ class NeuronTable(NumberTable):
     def __init__(self) -> None:
         super().__init__("workedNeuronTable", "Numbers of every neuron", (5, 4))
         self.setLabels(("net", "out", "∂E/∂out", "∂out/∂net", "∂E/∂net"), ("h₁", "h₂", "o₁", "o₂"))
-        self.setCellSize(96, 24)
+        self.setCellSize(90, 24)
         self.setDecimals(_DECIMALS)
 
     def show_numbers(self, there: Forward | None, back: Backward | None) -> None:

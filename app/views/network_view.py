@@ -85,7 +85,7 @@ class NetworkView(QWidget):
         whole.setSpacing(0)
         whole.addLayout(self._top)
         whole.addWidget(self._scroll, 1)
-        self.setMinimumSize(398, 160)
+        self.setMinimumSize(390, 160)
 
     def _connect(self) -> None:
         self._scroll.viewport().installEventFilter(self)

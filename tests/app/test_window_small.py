@@ -25,8 +25,8 @@ def docks(window: Driver) -> dict[str, QDockWidget]:
     return {dock.objectName(): dock for dock in window.window.findChildren(QDockWidget)}
 
 
-def test_it_fits_a_small_screen_with_its_frame(small: Driver):
-    assert small.window.width() <= 1024
+def test_it_fits_half_of_a_wide_screen_and_a_low_one(small: Driver):
+    assert small.window.width() <= 960
     assert small.window.height() <= 600
 
 
@@ -56,7 +56,7 @@ def test_no_page_of_the_labs_is_scrolled_sideways(small: Driver, key: str):
     (area,) = [area for area in pages if area.isVisible()]
     small.qtbot.waitUntil(lambda: wide(area) <= 0)
     assert area.verticalScrollBar().maximum() > 0
-    assert small.window.width() <= 1024
+    assert small.window.width() <= 960
 
 
 def test_docks_have_their_share_again_when_the_window_has_its_size(window: Driver):
