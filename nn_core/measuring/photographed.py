@@ -30,6 +30,8 @@ _INKS = {
 def photographed(digit: NDArray[np.floating], condition: str, rng: np.random.Generator) -> Pixels:
     """Return a picture (420, 560, 4) of a digit (28, 28), 0 = paper and 1 = ink, taken under one of `CONDITIONS`.
 
+    A row of digits (28, W) is taken the same way, and fits into the picture.
+
     Raises:
         DataError: there is no such condition.
     """
@@ -145,15 +147,17 @@ def _placed(digit: Light, rng: np.random.Generator, share: tuple[float, float] =
     It lies anywhere but in the `rim`, a share of the rows too.
     """
     rows, columns = SIDES
-    size = rng.uniform(*share) * rows * 28 / 20
+    long = digit.shape[1] / digit.shape[0]
+    size = min(rng.uniform(*share) * rows * 28 / 20, (columns - 2 * rim * rows) / (long + 0.1))
     room = rim * rows + 0.6 * 20 / 28 * size
-    middle = rng.uniform(room, rows - room), rng.uniform(room, columns - room)
+    beside = room + (long - 1) / 2 * size
+    middle = rng.uniform(room, rows - room), rng.uniform(beside, columns - beside)
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
     y, x = (y - middle[0]) / size, (x - middle[1]) / size
     turn, (tip_y, tip_x) = rng.uniform(-0.1, 0.1), rng.uniform(-0.1, 0.1, 2)
     far = 1 + tip_y * y + tip_x * x
     y, x = (y * np.cos(turn) - x * np.sin(turn)) / far, (y * np.sin(turn) + x * np.cos(turn)) / far
-    found = _sampled(digit, (y + 0.5) * 28 - 0.5, (x + 0.5) * 28 - 0.5)
+    found = _sampled(digit, (y + 0.5) * 28 - 0.5, (x + long / 2) * 28 - 0.5)
     sharp: Light = np.clip(3 * found - 1, 0, 1)  # enlarged grey rims are sharp again
     return sharp
 

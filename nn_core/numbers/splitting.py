@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_core.doubt import Doubt
-from nn_core.ink import Mark, Marks, Stroke, digit_image, ink_lines
+from nn_core.ink import Mark, Marks, Picture, Stroke, digit_image, ink_lines
 from nn_core.model import Model
+from nn_core.numbers.connected import connected, lines_of
 from nn_core.numbers.grouping import Group, Number, candidates
 from nn_core.numbers.shapes import Shape, box_gap, gap, joined, shapes_of
 from nn_core.pieces import Pieces
 
-MOST = 24  # strokes: a drawing of more is no number
+MOST = 24  # strokes and pieces of pictures: a drawing of more is no number
 
 # Weights of what speaks for and against a way to share strokes. They were fitted by maximum likelihood of the right one
 # among all, on digits and numbers that the program drew itself: see `nn_core.measuring.composing`.
@@ -60,10 +61,12 @@ class Splitter:
     def __init__(self, model: Model, doubt: Doubt) -> None:
         self._reader, self._doubt = model.reader(), doubt
         self._seen: dict[Marks, _Sight] = {}
+        self._pieces: dict[Picture, tuple[Picture, ...]] = {}
 
     def __call__(self, marks: Marks) -> list[Part]:
-        """Return the digits of a drawing from left to right; none where it is a single one, or empty, or a picture."""
-        if sum(isinstance(mark, Stroke) and not mark.erase for mark in marks) < 2:
+        """Return the digits of a drawing from left to right; none where it is a single one, or empty."""
+        marks = self._in_pieces(marks)
+        if len(marks) - len(_erasers(marks)) < 2:
             return []  # as for most drawings, and as long as the first stroke grows
         strokes, lines = _visible(marks)
         if not 2 <= len(strokes) <= MOST:
@@ -89,6 +92,14 @@ class Splitter:
         pairs = [_part((*one, *other), marks, strokes, lines).marks for one, other in near]
         return [parts[group] for group in best] if self._are_numbers(pairs) else []
 
+    def _in_pieces(self, marks: Marks) -> Marks:
+        """Return the marks with each picture as the pieces of ink that hang together in it."""
+        pictures = [mark for mark in marks if isinstance(mark, Picture)]
+        self._pieces = {mark: self._pieces.get(mark) or connected(mark) for mark in pictures}
+        return tuple(
+            piece for mark in marks for piece in (self._pieces[mark] if isinstance(mark, Picture) else (mark,))
+        )
+
     def _are_numbers(self, pairs: Sequence[Marks]) -> bool:
         """Whether all these neighbours are to be believed to be digits beside each other."""
         images = [image for image in map(digit_image, pairs) if image is not None]
@@ -106,25 +117,24 @@ class Splitter:
         return [sights[marks] for marks in drawings]
 
 
-def _visible(marks: Marks) -> tuple[list[Stroke], list[Pieces]]:
-    """Return the pen strokes of which something is left on the paper, and what; none beside a picture."""
-    strokes, lines = [], []
+def _visible(marks: Marks) -> tuple[list[Mark], list[Pieces]]:
+    """Return the marks that are not erased altogether, and what is left of each: its lines."""
+    inked, lines = [], []
     for place, mark in enumerate(marks):
-        if not isinstance(mark, Stroke):
-            return [], []
-        if not mark.erase:
-            left = ink_lines([mark, *_erasers(marks[place:])])
+        if not (isinstance(mark, Stroke) and mark.erase):
+            erasers = _erasers(marks[place:])
+            left = ink_lines([mark, *erasers]) if isinstance(mark, Stroke) else lines_of(mark, erasers)
             if len(left.owner):
-                strokes.append(mark)
+                inked.append(mark)
                 lines.append(left)
-    return strokes, lines
+    return inked, lines
 
 
 def _erasers(marks: Marks) -> list[Stroke]:
     return [mark for mark in marks if isinstance(mark, Stroke) and mark.erase]
 
 
-def _part(group: Group, marks: Marks, strokes: Sequence[Stroke], lines: Sequence[Pieces]) -> Part:
+def _part(group: Group, marks: Marks, strokes: Sequence[Mark], lines: Sequence[Pieces]) -> Part:
     own: set[Mark] = {strokes[number] for number in group}
     own.update(_erasers(marks))
     ink = [(np.minimum(line.start, line.end), np.maximum(line.start, line.end), line.radius[:, None])

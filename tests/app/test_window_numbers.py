@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.views.number_boxes import NumberBoxes
+from nn_core.ink import Stroke, render
 from tests.app import pointing
 from tests.app.driver import Driver
 
@@ -51,6 +54,23 @@ def draw(window: Driver, strokes: Strokes) -> None:
 def test_a_number_is_read_as_a_whole(window: Driver, strokes: Strokes, number: str):
     draw(window, strokes)
     assert window.digit.text() == number
+
+
+def test_a_picture_of_a_number_is_read_as_one_and_can_be_drawn_on(window: Driver, tmp_path: Path):
+    marks = tuple(Stroke(np.array(places, np.float32), 14.0) for places in FOUR + moved(ZERO, 10))
+    light = np.rint(255 - 255 * render(marks, 280, 0.0, 0.0, 1.0)).astype(np.uint8)
+    photograph = tmp_path / "40.png"
+    assert QImage(light.data, 280, 280, 280, QImage.Format.Format_Grayscale8).save(str(photograph))
+    window.drop(photograph)
+    window.until(lambda: window.digit.text() == "40")
+    assert len(boxes(window).boxes()) == 2
+    window.qtbot.keyClick(window.digit, Qt.Key.Key_Right)
+    window.until(lambda: window.bars.probabilities().argmax() == 0)
+    for stroke in SEVEN:
+        window.draw(stroke)
+    window.until(lambda: window.digit.text() == "407")
+    window.press("undo")
+    window.until(lambda: window.digit.text() == "40")
 
 
 @pytest.mark.parametrize("strokes, digit", [(FIVE, "5"), (ZERO + SLASH, "0"), (FOUR, "4"), (SEVEN + BAR, "7")])

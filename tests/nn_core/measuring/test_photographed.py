@@ -22,6 +22,17 @@ def test_a_picture_follows_from_its_stream(condition: str) -> None:
     assert 0.001 < changed < 0.3
 
 
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_row_of_digits_is_whole_in_the_picture(condition: str) -> None:
+    row = np.tile(DIGIT[:, 8:20], 5)
+    for seed in range(3):
+        changed = photographed(row, condition, np.random.default_rng(seed)) != photographed(
+            0 * row, condition, np.random.default_rng(seed)
+        )
+        across = changed.any(axis=(0, 2))
+        assert (np.diff(across.astype(int), prepend=0) == 1).sum() >= 5
+
+
 def test_only_what_is_transparent_has_transparent_places() -> None:
     alphas = {name: photographed(DIGIT, name, np.random.default_rng(1))[..., 3].min() for name in CONDITIONS}
     assert {name for name, alpha in alphas.items() if alpha < 255} == {"transparent"}

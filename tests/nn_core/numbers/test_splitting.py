@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core.doubt import Doubt
-from nn_core.ink import CANVAS_SIDE, Picture, Stroke
+from nn_core.ink import CANVAS_SIDE, Picture, Stroke, render
 from nn_core.layers import Flatten, Linear
 from nn_core.measuring.composing import composed_numbers
 from nn_core.measuring.pen_file import PenDigit, scaled
@@ -39,9 +39,28 @@ def test_two_ones_are_two_digits_wherever_they_begin(splitter: Splitter):
         assert left.box == (52, 82, 68, 198)
 
 
-def test_nothing_one_stroke_and_a_picture_are_not_split(splitter: Splitter):
+def test_nothing_one_stroke_and_one_piece_of_a_picture_are_not_split(splitter: Splitter):
     picture = Picture(np.eye(9, dtype=np.float32), 0.0, 0.0, 280.0, 280.0)
-    assert splitter(()) == splitter((ONE,)) == splitter((ONE, OTHER, picture)) == []
+    assert splitter(()) == splitter((ONE,)) == splitter((picture,)) == []
+
+
+def as_picture(*marks: Stroke) -> Picture:
+    return Picture(render(marks, 280, 0.0, 0.0, 1.0), 0.0, 0.0, CANVAS_SIDE, CANVAS_SIDE)
+
+
+def test_a_picture_of_two_ones_is_split_as_the_strokes_are(splitter: Splitter):
+    for part, own in zip(splitter((as_picture(ONE, OTHER),)), splitter((ONE, OTHER)), strict=True):
+        assert part.box == pytest.approx(own.box, abs=9)
+        (piece,) = part.marks
+        assert isinstance(piece, Picture)
+        assert piece.width < 24
+
+
+def test_a_stroke_beside_a_picture_is_a_digit_and_what_is_rubbed_out_of_it_is_none(splitter: Splitter):
+    picture = as_picture(ONE)
+    left, right = splitter((picture, OTHER))
+    assert (left.marks, right.marks) == ((picture,), (OTHER,))
+    assert splitter((as_picture(ONE, OTHER), stroke((130, 80), (130, 200), erase=True))) == []
 
 
 def test_what_is_rubbed_out_belongs_to_no_digit(splitter: Splitter):
