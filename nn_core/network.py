@@ -24,15 +24,19 @@ class Pass:
     """The memory of one run through a network, forwards and backwards: whoever runs it owns one and uses it again.
 
     `gradient` is a vector in the order of the network's, its own or one that is given; `gradients[i]` are its views for
-    layer i.
+    layer i. A pass that runs `after` another one is over uses the same arrays, which are in the cache by then.
     """
 
-    def __init__(self, network: Sequential, gradient: Array | None = None) -> None:
-        self.spare = Spare()
-        self.scratch = [Scratch(self.spare, takes_over=own) for own in network.owned_inputs()]
+    def __init__(self, network: Sequential, gradient: Array | None = None, after: Pass | None = None) -> None:
+        self.spare: Spare = after.spare if after else Spare()
+        self.scratch: list[Scratch] = (
+            [scratch.again() for scratch in after.scratch]
+            if after
+            else [Scratch(self.spare, takes_over=own) for own in network.owned_inputs()]
+        )
         self.gradient = np.zeros(network.layout.learnt, network.vector.dtype) if gradient is None else gradient
         self.gradients = network.layout.views(self.gradient)
-        self.input = Scratch()
+        self.input: Scratch = after.input if after else Scratch()
 
 
 class Sequential:

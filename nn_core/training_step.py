@@ -196,7 +196,8 @@ class PartStep:
         batch = self.shared.images, self.shared.labels, self.shared.asked
         images, labels, asked = (shared.array[step % 2, where] for shared in batch)
         if part not in self._passes:
-            self._passes[part] = Pass(self.network, self.shared.gradients.array[part])
+            first = next(iter(self._passes.values()), None)
+            self._passes[part] = Pass(self.network, self.shared.gradients.array[part], after=first)
         memory = self._passes[part]
         loss, correct, total = 0.0, 0, None
         chunks = cut(len(images), -(-len(images) // CHUNK))

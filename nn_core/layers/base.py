@@ -60,6 +60,12 @@ class Scratch:
         self._spare = spare or Spare()
         self._takes_over = takes_over
 
+    def again(self) -> Scratch:
+        """A scratch for a pass that comes after this one's end: what is kept is its own, the arrays are the same."""
+        other = Scratch(self._spare, takes_over=self._takes_over)
+        other._arrays = self._arrays
+        return other
+
     def array(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
         """The array of that name and shape: zeros when it is new, whatever was left in it otherwise."""
         key = (name, shape)

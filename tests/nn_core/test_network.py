@@ -119,6 +119,27 @@ def test_a_pass_used_again_for_another_number_of_images_answers_as_a_new_one(fir
         assert np.array_equal(used[1], fresh[1])
 
 
+@pytest.mark.parametrize("count", [6, 4])
+@pytest.mark.parametrize("chain", SHARING.values(), ids=SHARING)
+def test_passes_one_after_the_other_share_arrays_and_each_remembers_what_it_measured(chain, count):
+    net, other = network(chain=chain), network(chain=chain)
+    first, apart = Pass(net), (Pass(other), Pass(other))
+    passes = first, Pass(net, after=first)
+    for memory, own, x in zip(passes, apart, (images(6, 1), images(count, 2)), strict=True):
+        used, fresh = run(net, memory, x), run(other, own, x)
+        assert np.array_equal(used[0], fresh[0])
+        assert np.array_equal(used[1], fresh[1])
+    assert not np.shares_memory(passes[0].gradient, passes[1].gradient)
+    assert np.shares_memory(net.forward(images(6), passes[0]), net.forward(images(6), passes[1]))
+    for memory, own, x in zip(passes, apart, (images(6, 3), images(count, 4)), strict=True):
+        run(net, memory, x)
+        run(other, own, x)
+    for memory, own in zip(passes, apart, strict=True):
+        net.settle(memory)
+        other.settle(own)
+    assert np.array_equal(net.vector, other.vector)
+
+
 def test_an_image_alone_answers_as_among_others():
     net, x = network(), images(6)
     together = net(x)
