@@ -13,6 +13,7 @@ from nn_core.pieces import Pieces
 MOST = 12  # pieces: a picture of more is no number, and takes too long to look at
 _INKED = 0.3  # of full ink: what is paler connects nothing
 _SMALL = 0.15  # heights of the tallest piece: what is no larger belongs to the nearest one that is
+_MOST_RUNS = 8_000  # of ink in rows: a written number has a fourth of it, noise has many more
 _RIM = 2  # pixels of paler ink around a piece that go with it
 
 _Runs = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]  # row, first column, column after the last
@@ -20,8 +21,10 @@ _Runs = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]  # row, firs
 
 def connected(picture: Picture) -> tuple[Picture, ...]:
     """Return the pieces of a picture, which show the same together; the picture itself where it is no number."""
-    inked = picture.ink > _INKED
-    labels, boxes = _labelled(inked)
+    runs = _runs(picture.ink > _INKED)
+    if len(runs[0]) > _MOST_RUNS:
+        return (picture,)
+    labels, boxes = _labelled(*runs, picture.ink.shape)
     if len(boxes) > 1:
         labels, boxes = _without_specks(labels, boxes)
     if not 1 < len(boxes) <= MOST:
@@ -48,14 +51,15 @@ def _runs(inked: NDArray[np.bool_]) -> _Runs:
     return row, first, first + edges[1::2] - edges[::2]
 
 
-def _labelled(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _labelled(
+    row: NDArray[np.intp], first: NDArray[np.intp], end: NDArray[np.intp], shape: tuple[int, ...]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return each pixel's piece (h, w), from 1, 0 for paper, and the pieces' boxes (N, 4): top, left, and their ends.
 
     Runs of ink take the least number among those that they touch in the next row, a corner suffices, until all that
     hang together have one.
     """
-    row, first, end = _runs(inked)
-    width = inked.shape[1] + 2  # so that the end of a row touches nothing in the one after the next
+    width = shape[1] + 2  # so that the end of a row touches nothing in the one after the next
     begin, stop = row * width + first, row * width + end
     low, high = np.searchsorted(stop, begin + width), np.searchsorted(begin, stop + width, side="right")
     count = np.maximum(high - low, 0)
@@ -69,10 +73,10 @@ def _labelled(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.in
         if np.array_equal(least, before):
             break
     _, piece = np.unique(least, return_inverse=True)
-    labels = np.zeros(inked.shape, np.intp)
+    labels = np.zeros(shape, np.intp)
     labels[np.repeat(row, end - first), _ranges(first, end - first)] = np.repeat(piece + 1, end - first)
     number = int(piece.max(initial=-1)) + 1
-    tops, ends = np.full((number, 2), max(inked.shape)), np.zeros((number, 2), np.intp)
+    tops, ends = np.full((number, 2), max(shape)), np.zeros((number, 2), np.intp)
     np.minimum.at(tops, piece, np.stack([row, first], axis=1))
     np.maximum.at(ends, piece, np.stack([row + 1, end], axis=1))
     return labels, np.concatenate([tops, ends], axis=1)

@@ -65,6 +65,8 @@ class Splitter:
 
     def __call__(self, marks: Marks) -> list[Part]:
         """Return the digits of a drawing from left to right; none where it is a single one, or empty."""
+        if len(marks) - len(_erasers(marks)) > MOST:
+            return []
         marks = self._in_pieces(marks)
         if len(marks) - len(_erasers(marks)) < 2:
             return []  # as for most drawings, and as long as the first stroke grows
