@@ -47,6 +47,9 @@ class RunActions(QObject):
     troubled = Signal(str)
     said = Signal(str)
     offered = Signal(object)  # Offer; None takes it back
+    originChanged = Signal(
+        object, object
+    )  # files, or None: that of what was shown, that of what is shown
     begun = Signal(str)  # why what was offered or said before is out of date: a run began, or another network is shown
 
     def __init__(
@@ -58,7 +61,7 @@ class RunActions(QObject):
         self.continues = False
         self._dataset = ""  # chosen last, other than to download one
         self.shown = ""  # the network that is shown, by name
-        self.origin: Path | None = None  # the file that what is shown came from
+        self._origin: Path | None = None
         transport.startRequested.connect(lambda: self.start(one_step=False))
         transport.stepRequested.connect(self.step)
         transport.pauseRequested.connect(session.pause)
@@ -74,6 +77,17 @@ class RunActions(QObject):
         session.replaced.connect(self.offer_kept_run)
         session.fetched.connect(self._fetched)
         session.stateChanged.connect(self._show_state)
+
+    @property
+    def origin(self) -> Path | None:
+        """The file that what is shown came from."""
+        return self._origin
+
+    @origin.setter
+    def origin(self, path: Path | None) -> None:
+        before, self._origin = self._origin, path
+        if path != before:
+            self.originChanged.emit(before, path)
 
     def start(self, *, one_step: bool) -> None:
         """Begin a run; with `one_step` hold after its first batch."""
@@ -253,12 +267,11 @@ class RunActions(QObject):
         self._session.go_on(run, self.folder)
 
     def discard_kept_run(self) -> None:
-        """Keep the run in the store no longer."""
+        """Offer the run in the store no longer; it becomes the run before, for the case that this was a mistake."""
+        self._put_aside()
         self.offered.emit(None)
-        try:
-            self._session.store.discard()
-        except ModelError as why:
-            self.troubled.emit(str(why))
+        if not self._session.store.holds_run():
+            self.said.emit("The run is put away: Run, Bring back the run before, goes on with it.")
 
     # What is shown, to be saved.
 
@@ -267,7 +280,11 @@ class RunActions(QObject):
         if self._session.state in _STILL:
             self.origin = path
         if self._session.state is Phase.FINISHED and self._session.timeline.shown is None:
-            self.discard_kept_run()
+            self.offered.emit(None)
+            try:
+                self._session.store.discard()
+            except ModelError as why:
+                self.troubled.emit(str(why))
 
     def model_to_save(self) -> Model:
         """The model that is shown, with all that is known of how it was trained."""

@@ -158,10 +158,13 @@ class Session(QObject):
         """End the worker, wait for it, and keep the run; what went wrong with that, as a sentence, or nothing."""
         self._timer.stop()
         self._curves_soon.stop()
+        fetching = self._fetching
         said = self._drop_worker()
         self._enter(self._resting)
         self.reading.stop()
         raise_crash(said)
+        if fetching:  # nothing of a run is lost, and nobody waits for the dataset any more
+            return ""
         return next((message.message for message in reversed(said) if isinstance(message, Failed)), "")
 
     # The run.

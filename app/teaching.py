@@ -145,12 +145,12 @@ class Teaching(QObject):
             self._lessons.start(partial(_lesson, model, digits, self._runs.folder, layers, self._free_file()))
 
     def _free_file(self) -> Path:
-        """A file to keep a taught network in, which none that can be gone back to is kept in."""
+        """A file to keep a taught network in, the oldest that none is kept in which can be gone back to."""
         store = self._session.store
         used = {shown.origin for shown in self._back} | {self._runs.origin}
         stem = store.checkpoint.stem.replace("run", "taught")
         files = (store.folder / f"{stem}-{number}.safetensors" for number in range(1, _MOST_BACK + 3))
-        return next(path for path in files if path not in used)
+        return min((path for path in files if path not in used), key=_age)
 
     def stop(self) -> None:
         """End the lesson; the network is as it was."""
@@ -213,6 +213,11 @@ class Teaching(QObject):
 
     def _show_state(self, state: Phase) -> None:
         self._panel.lesson.setHindrance("" if state in _STILL else "Stop the run first, then teach what it has learnt.")
+
+
+def _age(path: Path) -> float:
+    """When a file was written; one that is not there is older than any."""
+    return path.stat().st_mtime if path.exists() else 0.0
 
 
 def _lesson(

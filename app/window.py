@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self.runs.troubled.connect(self.words.tell)
         self.runs.said.connect(self.words.say)
         self.runs.offered.connect(self._show_offer)
+        self.runs.originChanged.connect(self._show_origin)
         parts.transport.chainWanted.connect(lambda: ask_for_chain(self, parts.transport, self.runs))
         self.teaching.troubled.connect(self.words.tell)
         self.teaching.said.connect(self.words.say)
@@ -240,6 +241,7 @@ class MainWindow(QMainWindow):
 
     def _show_offer(self, offer: Offer | None) -> None:
         self.words.offer(offer, lambda taken: self.runs.go_on(taken.run), self.runs.discard_kept_run)
+        self._enable_run_menu()
 
     # Files.
 
@@ -251,6 +253,14 @@ class MainWindow(QMainWindow):
     def _model_saved(self, path: Path) -> None:
         self._preferences.add_recent(path.absolute())
         self.runs.saved(path.absolute())
+
+    def _show_origin(self, before: Path | None, now: Path | None) -> None:
+        """Name the file in the title; a taught network that is shown no more, and has no other name, can be found."""
+        kept = self.session.store.folder
+        name = "" if now is None or now == DEFAULT_MODEL else "taught network" if now.parent == kept else now.name
+        self.setWindowTitle(f"{name} – Digitscope" if name else "Digitscope")
+        if before is not None and before.parent == kept and before.exists():
+            self._preferences.add_recent(before)
 
     def _open_shipped(self) -> None:
         self._show_opening(shipped())

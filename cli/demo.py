@@ -21,5 +21,5 @@ def run(arguments: argparse.Namespace) -> int:
         record(found)
     else:
         say(f"saved {arguments.screenshot}")
-        print(f"predicted {found['predicted']}")
+        print(f"drew {found['drawn']}, predicted {found['predicted']}")
     return 0

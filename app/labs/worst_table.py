@@ -13,6 +13,7 @@ from app.views.wording import MINUS
 from nn_core.gradcheck import TOLERANCE, Entry
 
 ROWS = 10
+_DIGITS = 6  # of a gradient: what differs further back is told by the relative error
 _ROW = 25  # logical pixels of height, the headings' too
 _HEADS = ("value", "analytic", "numeric", "relative error")
 _TIPS = (
@@ -55,8 +56,8 @@ class WorstTable(QTableWidget):
         for row, entry in enumerate(entries[:ROWS]):
             texts = (
                 entry.key,
-                f"{entry.analytic:.8g}",
-                f"{entry.numeric:.8g}",
+                f"{entry.analytic:.{_DIGITS}g}",
+                f"{entry.numeric:.{_DIGITS}g}",
                 _error(entry),
             )
             for column, text in enumerate(texts):

@@ -100,7 +100,7 @@ def test_closing_is_quick_at_any_moment(open_window, moment: str):
     assert closed(window) < CLOSING_SECONDS
 
 
-def test_what_was_offered_can_be_discarded(open_window):
+def test_what_was_offered_can_be_discarded_and_brought_back_nevertheless(open_window):
     window = open_window()
     window.choose()
     window.train(3)
@@ -110,9 +110,12 @@ def test_what_was_offered_can_be_discarded(open_window):
     again.message_button("Discard").click()
     assert not checkpoint(again).exists()
     assert again.messages() == []
+    assert "Bring back the run before" in again.window.statusBar().currentMessage()
     closed(again)
     third = open_window()
     assert not third.window.session.store.holds_run()
+    third.window.menu["Bring back the run before"].trigger()
+    third.run_until(4)
 
 
 def test_a_trained_network_that_was_not_saved_is_offered_too(open_window):

@@ -65,3 +65,12 @@ def test_a_fetch_that_fails_is_told(open_window, files, monkeypatch, tmp_path: P
         window.until(lambda: bool(window.messages()))
     window.until_state(Phase.IDLE)
     assert MNIST_NAMES[0] in window.messages()[0]
+
+
+def test_a_fetch_that_failed_a_moment_ago_keeps_no_window_open(open_window, files, monkeypatch, tmp_path: Path):
+    window = open_window(tmp_path / "data")
+    with Mirror(files, {MNIST_NAMES[0]: refuse(404)}) as mirror:
+        monkeypatch.setattr(fetch, "MIRRORS", (mirror.url,))
+        ask(window)
+        assert window.window.session._worker.wait(60_000)  # what it said has not been read yet
+    assert window.window.close()

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QMenu, QSpinBox, QWidget
 from safetensors.numpy import load, save
 
 from app import teaching
@@ -449,6 +449,22 @@ def test_the_taught_network_is_there_the_next_time(school: Driver, open_window):
     again = open_window()
     np.testing.assert_array_equal(again.weights(), taught)
     assert "taught your own digits" in said(again)
+
+
+def test_a_taught_network_that_a_run_took_the_place_of_is_opened_again(school: Driver):
+    learn(school)
+    taught = school.weights()
+    assert school.window.windowTitle() == "taught network – Digitscope"
+    school.press("step")
+    school.until_state(Phase.PAUSED)
+    school.press("stop")
+    school.until_state(Phase.IDLE)
+    assert school.window.windowTitle() == "Digitscope"
+    recent = school.window.findChild(QMenu, "recentMenu")
+    recent.aboutToShow.emit()
+    recent.actions()[0].trigger()
+    school.until(lambda: np.array_equal(school.weights(), taught))
+    assert school.window.windowTitle() == "taught network – Digitscope"
 
 
 def test_a_lesson_is_stopped(school: Driver):
