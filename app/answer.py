@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,6 +16,10 @@ from nn_core.numbers import Part
 #: `?`, too, when the drawing is a dot, or when it is doubted to be a digit at all.
 SURE = 0.5
 NOTHING, UNSURE = "–", "?"
+#: Tells of an image (28, 28) whether it is rather no digit.
+Doubts: TypeAlias = Callable[[np.ndarray], bool]
+#: Splits a drawing of a number into its digits, from left to right; one of a single digit has no parts.
+Splits: TypeAlias = Callable[[Marks], list[Part]]
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in canvas units
 
 
@@ -54,8 +60,15 @@ class Answer:
     selected: int = 0
 
 
-def sights_of(marks: Marks, parts: list[Part]) -> list[Sight]:
-    """Return what is to be read: the parts of a number, or else the drawing as one digit; nothing without ink."""
+def look_at(marks: Marks, splits: Splits | None = None, doubts: Doubts | None = None) -> list[Sight]:
+    """Return what is to be read: the digits of a number, or else the drawing as one; nothing without ink."""
+    sights = _sights_of(marks, splits(marks) if splits is not None else [])
+    if doubts is None:
+        return sights
+    return [replace(sight, doubted=sight.doubted or doubts(sight.image)) for sight in sights]
+
+
+def _sights_of(marks: Marks, parts: list[Part]) -> list[Sight]:
     if parts:
         images = [(part, digit_image(part.marks)) for part in parts]
         return [Sight(part.marks, image, part.box) for part, image in images if image is not None]

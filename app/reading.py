@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TypeAlias
-
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
-from app.answer import Answer, Sight, answer_to, last_drawn, sights_of
+from app.answer import Answer, Doubts, Sight, Splits, answer_to, last_drawn, look_at
 from nn_core.description import LayerInfo
 from nn_core.ink import Marks
 from nn_core.model import Model, Reader
-from nn_core.numbers import Part
 from nn_core.workers import one_blas_thread
 
-#: Tells of an image (28, 28) whether it is rather no digit.
-Doubts: TypeAlias = Callable[[np.ndarray], bool]
-#: Splits a drawing of a number into its digits, from left to right; one of a single digit has no parts.
-Splits: TypeAlias = Callable[[Marks], list[Part]]
 #: Feature maps follow a stroke at most so often; while a run goes on less often, because it needs the cores too.
 MAPS_MS, BUSY_MAPS_MS = 33, 300
 #: A mouse moves up to a thousand times a second, a screen shows sixty pictures: no answer follows the last one sooner
@@ -143,11 +134,8 @@ class Reading(QObject):
             self._maps_soon.start(max(0, self.maps_ms - self._since_maps.elapsed()))
 
     def _look(self) -> None:
-        parts = self._splits(self._marks) if self._splits is not None else []
-        sights = sights_of(self._marks, parts)
-        if self._doubts is not None:
-            sights = [replace(sight, doubted=sight.doubted or self._doubts(sight.image)) for sight in sights]
-        self._sights, self._selected = sights, last_drawn(sights, self._marks)
+        self._sights = look_at(self._marks, self._splits, self._doubts)
+        self._selected = last_drawn(self._sights, self._marks)
 
     def _show_maps(self) -> None:
         self._since_maps.restart()

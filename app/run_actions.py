@@ -47,9 +47,7 @@ class RunActions(QObject):
     troubled = Signal(str)
     said = Signal(str)
     offered = Signal(object)  # Offer; None takes it back
-    originChanged = Signal(
-        object, object
-    )  # files, or None: that of what was shown, that of what is shown
+    originChanged = Signal(object, object)  # files, or None: that of what was shown, that of what is shown
     begun = Signal(str)  # why what was offered or said before is out of date: a run began, or another network is shown
 
     def __init__(

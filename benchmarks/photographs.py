@@ -17,7 +17,6 @@ import numpy as np
 
 from benchmarks import common
 from benchmarks.common import Found, say
-from nn_core.ink import Marks
 from nn_core.measuring.photographed import CONDITIONS, Pixels, photographed
 from nn_core.model import Model
 
@@ -89,17 +88,15 @@ class _Reading:
 
     def file(self, path: Path) -> str:
         """The digits in a picture; empty where there is none."""
+        from app.answer import look_at
         from app.pictures import read_picture
         from nn_core.errors import DataError
-        from nn_core.ink import digit_image
 
         try:
-            marks: Marks = (read_picture(path),)
+            sights = look_at((read_picture(path),), self._splitter)
         except DataError:
             return ""
-        drawings = [part.marks for part in self._splitter(marks)] or [marks]
-        images = [image for image in map(digit_image, drawings) if image is not None]
-        return "".join(map(self.digit, images))
+        return "".join(self.digit(sight.image) for sight in sights)
 
     def digit(self, image: np.ndarray) -> str:
         """The likeliest digit of an image."""

@@ -7,11 +7,10 @@ import sys
 from collections.abc import Sequence
 
 from cli.arguments import parse
-from cli.terminal import give_up, take_any_text, tell, visible
+from cli.terminal import complain, give_up, take_any_text, tell
 from nn_core.errors import DigitscopeError
 
 _NO_MORE = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
-_LONGEST = 2000  # characters of a sentence: a stranger's file may hold a word of a million
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,6 +51,5 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def _refused(why: str) -> int:
-    text = visible(" ".join(why[:_LONGEST].split()))
-    tell(f"digitscope: {text}{'…' if len(why) > _LONGEST else ''}")
+    complain(why)
     return 2

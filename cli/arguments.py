@@ -70,7 +70,7 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
 
 def _add_predict(predict: argparse.ArgumentParser) -> None:
     predict.add_argument("model", metavar="MODEL", help="a model file, or 'default' for the shipped one")
-    predict.add_argument("images", metavar="IMAGE", type=Path, nargs="+", help="a picture of one digit")
+    predict.add_argument("images", metavar="IMAGE", type=Path, nargs="+", help="a picture of a digit, or of a number")
     _add_json(predict)
 
 

@@ -121,7 +121,12 @@ def model_of(what: str, seed: int) -> Model:
     raise SettingsError(f"{what!r} is neither a preset ({', '.join(PRESETS)}) nor a model file")
 
 
+def has_display() -> bool:
+    """Whether there is a screen to draw on, as far as the environment tells."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def off_screen_without_a_display() -> None:
     """Let Qt draw into memory where there is no screen to draw on."""
-    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

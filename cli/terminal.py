@@ -8,6 +8,8 @@ import os
 import sys
 from typing import TextIO
 
+_LONGEST = 2000  # characters of a sentence: a stranger's file may hold a word of a million
+
 
 def take_any_text() -> None:
     """Let stdout show characters that it cannot encode as escapes, as stderr does, instead of giving up at them."""
@@ -22,6 +24,12 @@ def tell(text: str, end: str = "\n") -> None:
             print(text, end=end, file=sys.stderr, flush=True)
         except OSError:
             give_up(sys.stderr)
+
+
+def complain(why: str) -> None:
+    """Tell on stderr what is wrong, in one line."""
+    text = visible(" ".join(why[:_LONGEST].split()))
+    tell(f"digitscope: {text}{'…' if len(why) > _LONGEST else ''}")
 
 
 def give_up(stream: TextIO) -> None:

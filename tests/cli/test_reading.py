@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from app.colors import INK, to_qimage
-from nn_core.ink import render
+from cli import main
+from nn_core.ink import Stroke, render
 from nn_core.model import Model
 from nn_core.modelfile import save_model
 from nn_core.own_digits import save_own_digits
@@ -42,6 +43,29 @@ def test_predict_gives_ten_probabilities_an_image(call, model, picture):
     assert len(first["probabilities"]) == 10
     assert sum(first["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert first["digit"] == int(np.argmax(first["probabilities"]))
+
+
+def test_predict_says_what_the_window_would_show(capsys, tmp_path, picture):
+    pixels = [pen_drawing(digit, rng=np.random.default_rng(3)) for digit in (4, 0)]
+    row = np.concatenate([render(marks, 140, 0, 0, 0.5)[:, 20:-20] for marks in pixels], axis=1)
+    letter = (Stroke(np.array([[80, 60], [80, 220]]), 16), Stroke(np.array([[210, 60], [84, 140], [214, 222]]), 16))
+    paths = tmp_path / "number.png", tmp_path / "letter.png"
+    for path, drawn in zip(paths, (row, render(letter, 140, 0, 0, 0.5)), strict=True):
+        assert to_qimage(1 - drawn, 0, 1, INK).convertToFormat(QImage.Format.Format_Grayscale8).save(str(path))
+    assert main(["predict", "default", str(picture), *map(str, paths)]) == 0
+    digit, number, unsure = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r".*digit\.png: 3 \(\d+\.\d%\)", digit)
+    assert re.fullmatch(r".*number\.png: 40 \(\d+\.\d%, \d+\.\d%\)", number)
+    assert re.fullmatch(r".*letter\.png: \? \(perhaps \d, \d+\.\d%\)", unsure)
+
+
+def test_predict_goes_on_after_what_it_cannot_read(capsys, picture, tmp_path):
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    for option in ([], ["--json"]):
+        assert main(["predict", "default", str(tmp_path / "bad.png"), str(picture), *option]) == 2
+        told = capsys.readouterr()
+        assert "digit.png" in told.out
+        assert "bad.png" in told.err
 
 
 def test_predict_refuses_what_is_no_picture(refused, model, tmp_path):
