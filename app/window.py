@@ -220,7 +220,8 @@ class MainWindow(QMainWindow):
         enable_run(self.menu, self.parts.transport.allows, self.session.store.holds_run_before())
 
     def _tell_curves(self, state: Phase) -> None:
-        self.parts.curves.setBegun(self.session.settings is not None and state in (Phase.LOADING, Phase.RUNNING))
+        begun = state in (Phase.LOADING, Phase.RUNNING, Phase.PAUSED)
+        self.parts.curves.setBegun(self.session.settings is not None and begun)
 
     def _show_curves(self, log: CurveLog) -> None:
         if self.parts.centre.shown() != LABS:

@@ -48,6 +48,7 @@ class CurvePlot(pg.PlotWidget):
         self._thinnings = {name: Thinning() for name in _NAMES}
         self._curves = {name: pg.PlotCurveItem(antialias=False, skipFiniteCheck=False) for name in _NAMES}
         self._dots = pg.ScatterPlotItem(size=5, antialias=False, pen=None)
+        self._first = pg.ScatterPlotItem(size=5, antialias=False, pen=None)  # a batch alone, which makes no line
         self._marker = pg.InfiniteLine(angle=90, movable=False)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._where = pg.TextItem()
@@ -65,7 +66,7 @@ class CurvePlot(pg.PlotWidget):
         item.getAxis("bottom").setLabel("epochs", **{"font-size": "11px"})
         item.getAxis("bottom").setHeight(34)
         item.getAxis("left").setWidth(44)
-        for each in (*self._curves.values(), self._dots, self._marker, self._cursor, self._where):
+        for each in (*self._curves.values(), self._dots, self._first, self._marker, self._cursor, self._where):
             self.addItem(each, ignoreBounds=True)
         for each in (self._marker, self._cursor, self._where):
             each.hide()
@@ -87,6 +88,7 @@ class CurvePlot(pg.PlotWidget):
         for name, color in ((SHARE, theme.train), (TEST_SHARE, theme.test), (KEPT_SHARE, theme.muted)):
             self._curves[name].setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DashLine))
         self._dots.setBrush(pg.mkBrush(theme.test))
+        self._first.setBrush(pg.mkBrush(theme.train))
         self._marker.setPen(pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine))
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
         self._where.setColor(theme.text)
@@ -148,6 +150,8 @@ class CurvePlot(pg.PlotWidget):
             self._curves[name].setData(x, y, connect="finite")
             if name == TEST:
                 self._dots.setData(x, y) if len(x) <= _DOTS else self._dots.clear()
+            elif name == TRAIN:
+                self._first.setData(x, y) if len(x) == 1 else self._first.clear()
         self._fit(seen)
 
     def _fit(self, seen: dict[str, np.ndarray]) -> None:

@@ -106,6 +106,14 @@ def test_an_empty_run_says_what_to_do(view):
     assert "–" in legend(view, "loss")
 
 
+def test_one_batch_is_a_dot_and_two_are_a_line(view, plots):
+    for batches, dots in ((1, 1), (2, 0)):
+        view.setCurves(run(batches))
+        for plot in plots:
+            items = plot.getPlotItem().items
+            assert sum(len(item.data) for item in items if isinstance(item, pg.ScatterPlotItem)) == dots
+
+
 @pytest.mark.parametrize("size", [(1000, 260), (520, 130), (400, 500)])
 def test_the_hint_lies_between_the_axes_of_the_first_plot(view, plots, size):
     view.resize(*size)
