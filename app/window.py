@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
     def _labs_shown(self, on: bool) -> None:
         """Spare what is hidden the work, and show it anew when it is back."""
         self.reading.look_into(not on)
+        self.parts.drawing.setInvitesKeys(not on)
         self._show_curves(self.session.curves)
 
     def _use_settings(self, settings: TrainSettings) -> None:

@@ -71,6 +71,10 @@ class DrawingPanel(QWidget):
         self.predictedDigit.showDigits(answer.text, answer.selected)
         self.numberBoxes.showNumber(answer.number, answer.selected)
 
+    def setInvitesKeys(self, on: bool) -> None:
+        """Say, or do not, that the key of a digit counts: it does where nothing else has a use for it."""
+        self._hint.setVisible(on)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the digit keys, which nothing in here has a use for."""
         if not self.takeKey(event):
@@ -90,7 +94,9 @@ class DrawingPanel(QWidget):
         label.setObjectName("meantHint")
         label.setProperty("role", "caption")
         label.setFixedHeight(label.fontMetrics().height())  # nothing jumps when it comes
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(True)
+        label.setSizePolicy(policy)
         label.setStyleSheet("QLabel { font-size: 11px; }")
         label.setAlignment(Qt.AlignmentFlag.AlignRight)
         label.setToolTip(

@@ -46,6 +46,18 @@ def test_the_labs_have_the_room_and_give_it_back(window: Driver, qtbot):
     qtbot.waitUntil(lambda: places(window) == before)
 
 
+def test_nobody_is_asked_for_a_digit_key_where_it_may_mean_something_else(window: Driver):
+    window.draw(SEVEN)
+    hint, why = window.window.findChild(QLabel, "meantHint"), window.window.parts.drawing.whyButton
+    place = why.geometry()
+    assert hint.isVisible()
+    window.window.menu["Labs"].trigger()
+    assert not hint.isVisible()
+    assert why.geometry() == place
+    window.window.menu["Network"].trigger()
+    assert hint.isVisible()
+
+
 def test_a_dock_that_was_hidden_before_stays_hidden(window: Driver):
     window.window.parts.dock_actions()[1].trigger()
     window.window.menu["Labs"].trigger()

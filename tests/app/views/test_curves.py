@@ -109,6 +109,7 @@ def test_an_empty_run_says_what_to_do(view):
 def test_one_batch_is_a_dot_and_two_are_a_line(view, plots):
     for batches, dots in ((1, 1), (2, 0)):
         view.setCurves(run(batches))
+        QApplication.processEvents()
         for plot in plots:
             items = plot.getPlotItem().items
             assert sum(len(item.data) for item in items if isinstance(item, pg.ScatterPlotItem)) == dots
