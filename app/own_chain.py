@@ -12,8 +12,10 @@ from app.views.transport import TransportBar
 from app.views.wording import thousands
 from nn_core.chain import is_chain
 from nn_core.errors import SettingsError
+from nn_core.layers import Softmax
 from nn_core.presets import PRESETS, make_network
 
+_TWICE = " Cross-entropy has a softmax of its own: leave this one away, or choose another loss under More."
 _EXAMPLE = "conv 5×5×8 → relu → max-pool 2 → flatten → linear 10"
 
 
@@ -44,4 +46,5 @@ def explain(chain: str) -> tuple[bool, str]:
         return False, f"{str(why)[:1].upper()}{str(why)[1:]}."
     if network.shapes[-1] != (10,):
         return False, f"It gives {network.shapes[-1]}, not the ten digits: end it with linear 10."
-    return True, f"{len(network.layers)} layers, {thousands(network.layout.learnt)} parameters."
+    size = f"{len(network.layers)} layers, {thousands(network.layout.learnt)} parameters."
+    return True, f"{size}{_TWICE if isinstance(network.layers[-1], Softmax) else ''}"

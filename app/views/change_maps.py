@@ -23,6 +23,7 @@ _TITLES = {
     "scale": "scaled, 0.7 to 1.3",
     "pen": "pen, 1.2 to 4 pixels",
 }
+_EMPTY = "Draw a digit: here is what small changes to it would do to the answer."
 _ABOUT = "Blue: read as now. Orange: read otherwise. Paler: less sure."
 
 
@@ -36,7 +37,7 @@ class ChangeMaps(QWidget):
         self.setObjectName("changeMaps")
         self.maps = {name: HeatMap(f"{name}Map", _TITLES[name], _SIZES[name]) for name in MAPS}
         self.image, self.answer = DigitThumb(_SIDE, "the changed drawing"), MiniAnswer(_SIDE)
-        self.words = QLabel(_ABOUT)
+        self.words = QLabel(_EMPTY)
         self.words.setObjectName("changeWords")
         self.words.setProperty("role", "caption")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -46,18 +47,22 @@ class ChangeMaps(QWidget):
             one = self.maps[name]
             columns = 2 * REACH + 1 if name == "shift" else len(changes)
             one.setCells(columns, [_named(name, change) for change in changes], changes.index(Change()))
-            one.hovered.connect(lambda words: self.words.setText(words or _ABOUT))
+            one.hovered.connect(self._tell)
             one.chosen.connect(partial(self._choose, name))
         self._lay_out()
 
     def showMaps(self, images: Mapping[str, np.ndarray], answers: Mapping[str, np.ndarray], digit: int) -> None:
         """Show images (cells, 28, 28) and probabilities (cells, 10) of each map that there is; `digit` is read now."""
         self._images = images
+        self._tell("")
         for name, one in self.maps.items():
             one.showProbabilities(answers.get(name), digit)
         if self._place is None or self._place[0] not in images:
             self._place = ("shift", MAPS["shift"].index(Change()))
         self._show_place()
+
+    def _tell(self, words: str) -> None:
+        self.words.setText(words or (_ABOUT if self._images else _EMPTY))
 
     def _choose(self, name: str, cell: int) -> None:
         self._place = (name, cell)

@@ -25,6 +25,7 @@ _WHY_NOT = {
     Step.PEN: "There is a picture, whose lines nobody knows",
     Step.NORMALISE: "This network takes the pixels as they are",
 }
+_EMPTY = "Draw a digit: here are the steps from the hand to the network, each with its answer."
 _ABOUT = "What the network would answer after each step. Take a tick away to leave a step out."
 
 
@@ -50,7 +51,7 @@ class StepCards(QWidget):
             for part in (title, image, answer):
                 card.addWidget(part)
             row.addLayout(card)
-        about = QLabel(_ABOUT)
+        self._about = about = QLabel(_EMPTY)
         about.setProperty("role", "caption")
         about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
@@ -72,6 +73,7 @@ class StepCards(QWidget):
 
     def showCards(self, cards: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
         """Show image (28, 28) and probabilities (10,) of each of the six cards, or nothing."""
+        self._about.setText(_ABOUT if cards else _EMPTY)
         for place, (image, answer) in enumerate(zip(self.images, self.answers, strict=True)):
             image.showImage(cards[place][0] if cards else None)
             answer.showProbabilities(cards[place][1] if cards else None)

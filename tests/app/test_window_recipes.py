@@ -134,9 +134,10 @@ def test_a_fresh_network_of_a_typed_chain_is_there_the_next_time(open_window):
 def test_a_chain_that_ends_as_the_loss_begins_is_warned_of(window: Driver):
     window.press("more")
     for chain, warned in (("flatten -> linear 10", False), ("flatten -> linear 10 -> softmax", True)):
-        _, edit, ok = open_dialog(window)
+        dialog, edit, ok = open_dialog(window)
         edit.selectAll()
         QTest.keyClicks(edit, chain)
+        assert ("a softmax of its own" in dialog.findChild(QLabel, "chainWords").text()) == warned
         window.qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
         labels = window.window.parts.train.findChildren(QLabel)
         shown = [label for label in labels if label.isVisible() and "a softmax of its own" in label.text()]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QTabWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTabWidget
 
 from app import explaining
 from app.views.why_panel import WhyPanel
@@ -205,6 +205,18 @@ def test_a_hidden_strip_does_nothing_and_a_key_brings_it_back_up_to_date(window:
     assert not panel.isVisible()
     window.canvas.clear()
     window.until(lambda: not button(window, "whyButton").isEnabled())
+
+
+def test_an_empty_strip_says_what_to_do(window: Driver):
+    panel = opened(window)
+    words = [label for label in panel.findChildren(QLabel) if label.text().startswith(("What the", "Blue"))]
+    assert len(words) == 2
+    window.press("clear")
+    settle(window)
+    window.until(lambda: all(label.text().startswith("Draw a digit") for label in words))
+    window.press("undo")
+    settle(window)
+    window.until(lambda: not any(label.text().startswith("Draw") for label in words))
 
 
 def test_cards_of_the_drawing_before_turn_pale_until_there_are_new_ones(
