@@ -24,7 +24,7 @@ class Words(QObject):
         super().__init__(parent)
         self._messages, self._status = messages, status
         self._offer: MessageBar | None = None
-        self._of_files: list[MessageBar] = []
+        self._of_files: MessageBar | None = None
 
     def tell(self, sentence: str) -> MessageBar:
         """Show what went wrong, until it is put away."""
@@ -32,17 +32,20 @@ class Words(QObject):
         return self._messages.say(sentence)
 
     def tell_of_file(self, sentence: str) -> None:
-        """Show what went wrong with a file or a picture, until it is put away or one went well."""
-        self._of_files.append(self.tell(sentence))
+        """Show what went wrong with a file or a picture, until it is put away or another one is tried."""
+        self._forget_files()
+        self._status.clearMessage()  # what went well with the one before
+        self._of_files = self.tell(sentence)
 
     def say_of_file(self, words: str, milliseconds: int = _SAID_MS) -> None:
         """Show what went well with a file or a picture in the status bar."""
-        shown = self._messages.messages()
-        for bar in self._of_files:
-            if bar in shown:
-                bar.dismiss()
-        self._of_files.clear()
+        self._forget_files()
         self.say(words, milliseconds)
+
+    def _forget_files(self) -> None:
+        if self._of_files is not None and self._of_files in self._messages.messages():
+            self._of_files.dismiss()
+        self._of_files = None
 
     def say(self, words: str, milliseconds: int = _SAID_MS) -> None:
         """Show a word in the status bar; with 0 milliseconds until the next one."""
