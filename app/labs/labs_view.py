@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from nn_core.model import Model
 
 _BEHIND, _IN_FRONT = 360, 678  # logical pixels of width at least
-_LIST_WIDTH = 174  # logical pixels
-_MARGIN = 16
+_LIST_WIDTH = 180  # logical pixels
+_MARGIN, _LEFT = 16, 10
 _RIGHT = 8  # right of the panel and of a page
 _HEADING, _ITEM = 34, 28  # logical pixels of height
 _KEY = Qt.ItemDataRole.UserRole
@@ -111,7 +111,7 @@ class LabsView(QWidget):
         self._about.setWordWrap(True)
         self._about.setContentsMargins(0, 0, _MARGIN, 0)
         right = QVBoxLayout()
-        right.setContentsMargins(_MARGIN, 12, 0, 0)
+        right.setContentsMargins(_LEFT, 12, 0, 0)
         right.setSpacing(2)
         right.addWidget(self._title)
         right.addWidget(self._about)
