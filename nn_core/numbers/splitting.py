@@ -5,6 +5,7 @@ it for a digit at all, less what speaks against digits so shaped and so placed. 
 programming, as words are cut into letters (Casey and Lecolinet, "A Survey of Methods and Strategies in Character
 Segmentation", 1996). It is only believed if each two neighbours, looked at together, are taken for a number: the
 strokes of many a letter, each looked at alone, are digits. Where they are far apart, nobody asks.
+In a picture, pieces of ink that hang together stand for strokes.
 """
 
 from __future__ import annotations
@@ -70,17 +71,17 @@ class Splitter:
         marks = self._in_pieces(marks)
         if len(marks) - len(_erasers(marks)) < 2:
             return []  # as for most drawings, and as long as the first stroke grows
-        strokes, lines = _visible(marks)
-        if not 2 <= len(strokes) <= MOST:
+        inked, lines = _visible(marks)
+        if not 2 <= len(inked) <= MOST:
             return []
         shapes = shapes_of(lines)
         groups = candidates(shapes)
-        number = Number(groups, len(strokes))
+        number = Number(groups, len(inked))
         if not number.exists():
             return []
-        whole: Group = tuple(range(len(strokes)))
+        whole: Group = tuple(range(len(inked)))
         groups[whole] = joined(shapes)
-        parts = {group: _part(group, marks, strokes, lines) for group in groups}
+        parts = {group: _part(group, marks, inked, lines) for group in groups}
         sights = dict(zip(groups, self._look([part.marks for part in parts.values()]), strict=True))
 
         def worth(group: Group) -> float:
@@ -91,7 +92,7 @@ class Splitter:
         if value <= worth(whole):
             return []
         near = [pair for pair in pairwise(best) if gap(groups[pair[0]], groups[pair[1]]) < _APART]
-        pairs = [_part((*one, *other), marks, strokes, lines).marks for one, other in near]
+        pairs = [_part((*one, *other), marks, inked, lines).marks for one, other in near]
         return [parts[group] for group in best] if self._are_numbers(pairs) else []
 
     def _in_pieces(self, marks: Marks) -> Marks:
@@ -136,8 +137,8 @@ def _erasers(marks: Marks) -> list[Stroke]:
     return [mark for mark in marks if isinstance(mark, Stroke) and mark.erase]
 
 
-def _part(group: Group, marks: Marks, strokes: Sequence[Mark], lines: Sequence[Pieces]) -> Part:
-    own: set[Mark] = {strokes[number] for number in group}
+def _part(group: Group, marks: Marks, inked: Sequence[Mark], lines: Sequence[Pieces]) -> Part:
+    own: set[Mark] = {inked[number] for number in group}
     own.update(_erasers(marks))
     ink = [(np.minimum(line.start, line.end), np.maximum(line.start, line.end), line.radius[:, None])
            for line in (lines[number] for number in group)]  # fmt: skip
