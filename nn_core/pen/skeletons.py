@@ -97,6 +97,21 @@ flat flag, wider        |  3 | 0,8! 25,1! 22,100
 flat flag, leaning      |  3 | 8,10! 33,1! 16,100
 flag, hooked foot       |  3 | 0,28! 27,0! 30,92 36,97 52,90
 short flag, bent        |  2 | 3,12! 20,0! 22,46 14,100
+wide flag               |  4 | 0,30! 42,0! 37,100
+wide flag, leaning      |  4 | 0,28! 52,0! 26,100
+wide flag, bent stem    |  3 | 0,26! 42,0! 34,48 35,100
+wide flag, arched       |  4 | 0,32 18,12 44,0! 36,100
+wide flag, sagging      |  4 | 0,22 20,18 44,0! 36,100
+wide flag, flatter      |  2 | 0,18! 38,0! 33,100
+wide flag, hooked       |  3 | 5,8 3,24 16,22 40,0! 33,100
+arched, round top       |  3 | 0,34 20,10 36,0 39,14 36,60 33,100
+arched, hooked          |  1 | 10,34 4,24 14,10 34,0 38,14 33,100
+wide flag and foot      |  4 | 0,30! 40,0! 38,98 ; 8,100! 68,98
+flag, foot to the right |  4 | 4,26! 28,0! 26,97 ; 16,100! 72,97
+flag, foot at the right |  1 | 6,26! 28,0! 22,99! 66,95
+leaning flag and foot   |  3 | 8,32! 44,0! 25,98 ; 0,100! 62,97
+wide foot, unlifted     |  2 | 2,28! 30,0! 26,98! 0,99! 66,96
+retraced, wide foot     |  2 | 14,50! 23,2! 20,98 ; -2,100! 60,97
 """
 
 _TWO = """
@@ -294,6 +309,8 @@ deep flag               |  3 | 2,36! 5,5! 62,4! 46,48 40,100
 flicked foot            |  2 | 2,8! 56,4! 34,54 28,96! 48,72
 wavy, flicked foot      |  2 | 2,20 14,6 32,12 54,4! 34,54 30,96! 52,70
 wavy bar and top        |  2 | 4,18 16,6 34,12 60,4! 40,48 28,100 ; 12,58 26,48 46,54 66,44
+barred, arched          |  4 | 2,26 18,4 46,6 48,26 36,60 30,100 ; 14,56! 64,52
+barred, rising top      |  4 | 2,22! 54,0! 27,100 ; 14,54! 62,48
 """
 
 _EIGHT = """
