@@ -117,9 +117,10 @@ def test_what_is_no_picture_is_refused_in_a_sentence(window: Driver, tmp_path):
     assert "one.png" in window.messages()[0]
     QGuiApplication.clipboard().clear()
     window.qtbot.keyClick(window.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert "clipboard" in window.messages()[1]
+    (message,) = window.messages()  # of the last one that was tried
+    assert "clipboard" in message
     window.press("messageClose")
-    assert len(window.messages()) == 1
+    assert window.messages() == []
 
 
 def test_a_selected_unit_is_shown_enlarged_and_follows_the_drawing(window: Driver):
