@@ -177,5 +177,6 @@ def test_a_run_that_diverges_leaves_a_checkpoint_that_can_be_read(capsys, tiny, 
     kept = tmp_path / "kept.safetensors"
     argv = train(tiny, "--preset", "lenet5-modern", "--optimizer", "sgd", "--lr", 1000, "--checkpoint", kept)
     assert main([str(word) for word in [*argv, "--checkpoint-seconds", 1e-6]]) == 2
-    assert "in batch 4" in capsys.readouterr().err
-    assert 1 <= load_checkpoint(kept)[2].step < 3  # the third has spoilt the parameters
+    told = re.search(r"in batch (\d+)", capsys.readouterr().err)
+    assert told is not None
+    assert 1 <= load_checkpoint(kept)[2].step < int(told[1]) - 1  # the batch before has spoilt the parameters
