@@ -23,7 +23,7 @@ _TITLES = {
     "scale": "scaled, 0.7 to 1.3",
     "pen": "pen, 1.2 to 4 pixels",
 }
-_EMPTY = "Draw a digit: here is what small changes to it would do to the answer."
+_EMPTY = "Draw a digit to see what small changes do to the answer."
 _ABOUT = "Blue: read as now. Orange: read otherwise. Paler: less sure."
 
 
@@ -37,11 +37,12 @@ class ChangeMaps(QWidget):
         self.setObjectName("changeMaps")
         self.maps = {name: HeatMap(f"{name}Map", _TITLES[name], _SIZES[name]) for name in MAPS}
         self.image, self.answer = DigitThumb(_SIDE, "the changed drawing"), MiniAnswer(_SIDE)
-        self.words = QLabel(_EMPTY)
+        self.words = QLabel(_ABOUT)
         self.words.setObjectName("changeWords")
         self.words.setProperty("role", "caption")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._images: Mapping[str, np.ndarray] = {}
+        self._told = False  # what there is, or that there is nothing
         self._place: tuple[str, int] | None = None
         for name, changes in MAPS.items():
             one = self.maps[name]
@@ -53,7 +54,7 @@ class ChangeMaps(QWidget):
 
     def showMaps(self, images: Mapping[str, np.ndarray], answers: Mapping[str, np.ndarray], digit: int) -> None:
         """Show images (cells, 28, 28) and probabilities (cells, 10) of each map that there is; `digit` is read now."""
-        self._images = images
+        self._images, self._told = images, True
         self._tell("")
         for name, one in self.maps.items():
             one.showProbabilities(answers.get(name), digit)
@@ -62,7 +63,7 @@ class ChangeMaps(QWidget):
         self._show_place()
 
     def _tell(self, words: str) -> None:
-        self.words.setText(words or (_ABOUT if self._images else _EMPTY))
+        self.words.setText(words or (_EMPTY if self._told and not self._images else _ABOUT))
 
     def _choose(self, name: str, cell: int) -> None:
         self._place = (name, cell)

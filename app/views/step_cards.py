@@ -25,7 +25,7 @@ _WHY_NOT = {
     Step.PEN: "There is a picture, whose lines nobody knows",
     Step.NORMALISE: "This network takes the pixels as they are",
 }
-_EMPTY = "Draw a digit: here are the steps from the hand to the network, each with its answer."
+_EMPTY = "Draw a digit to see the steps from the hand to the network, each with its answer."
 _ABOUT = "What the network would answer after each step. Take a tick away to leave a step out."
 
 
@@ -51,7 +51,7 @@ class StepCards(QWidget):
             for part in (title, image, answer):
                 card.addWidget(part)
             row.addLayout(card)
-        self._about = about = QLabel(_EMPTY)
+        self._about = about = QLabel(_ABOUT)
         about.setProperty("role", "caption")
         about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
