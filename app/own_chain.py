@@ -15,7 +15,7 @@ from nn_core.errors import SettingsError
 from nn_core.layers import Softmax
 from nn_core.presets import PRESETS, make_network
 
-_TWICE = " Cross-entropy has a softmax of its own: leave this one away, or choose another loss under More."
+_TWICE = " Cross-entropy has a softmax of its own: leave this one out, or choose another loss under More."
 _EXAMPLE = "conv 5×5×8 → relu → max-pool 2 → flatten → linear 10"
 
 

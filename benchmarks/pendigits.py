@@ -12,6 +12,7 @@ which has both. Prints one JSON object; a line for people goes to stderr.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -118,7 +119,7 @@ def _smooth(count: int) -> NDArray[np.float64]:
 
 def main() -> int:
     """Measure, and print what was found."""
-    parser = common.parser(__doc__, threads=False)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path, help="pendigits.tra, pendigits.tes or penbased.dat")
     parser.add_argument("model", nargs="?", default="default", help="a file, or one that ships (%(default)s)")
     a = parser.parse_args()

@@ -42,7 +42,6 @@ class ChangeMaps(QWidget):
         self.words.setProperty("role", "caption")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._images: Mapping[str, np.ndarray] = {}
-        self._told = False  # what there is, or that there is nothing
         self._place: tuple[str, int] | None = None
         for name, changes in MAPS.items():
             one = self.maps[name]
@@ -54,16 +53,16 @@ class ChangeMaps(QWidget):
 
     def showMaps(self, images: Mapping[str, np.ndarray], answers: Mapping[str, np.ndarray], digit: int) -> None:
         """Show images (cells, 28, 28) and probabilities (cells, 10) of each map that there is; `digit` is read now."""
-        self._images, self._told = images, True
-        self._tell("")
+        self._images = images
         for name, one in self.maps.items():
             one.showProbabilities(answers.get(name), digit)
         if self._place is None or self._place[0] not in images:
             self._place = ("shift", MAPS["shift"].index(Change()))
+        self._tell("")
         self._show_place()
 
     def _tell(self, words: str) -> None:
-        self.words.setText(words or (_EMPTY if self._told and not self._images else _ABOUT))
+        self.words.setText(words or (_ABOUT if self._images or self._place is None else _EMPTY))
 
     def _choose(self, name: str, cell: int) -> None:
         self._place = (name, cell)
