@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import mmap
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,6 +21,44 @@ MOST_WEIGHTS, MOST_ANSWERS = 1 << 24, 1 << 22
 #: The largest kernel, stride or padding along an axis.
 MOST_ALONG = 4096
 
+_LARGE_PAGE, _BLOCK = 1 << 21, 1 << 23  # bytes: of a large page, and of what is taken at once
+_SMALL, _LINE = 1 << 17, 64  # bytes: of an array that needs no large page, and of a line of the cache
+
+
+class _LargePages:
+    """Memory for large arrays, which is never given back while the owner lives.
+
+    A part of a batch goes through tens of megabytes. In the usual pages of 4 KB the processor would have to look up
+    most of them on the way, and that takes a tenth of the time.
+    """
+
+    def __init__(self) -> None:
+        self._left = np.empty(0, np.uint8)
+
+    def zeros(self, shape: Shape, dtype: DTypeLike) -> Array:
+        """An array of zeros."""
+        size = math.prod(shape) * np.dtype(dtype).itemsize
+        if size < _SMALL or not hasattr(mmap, "MADV_HUGEPAGE"):
+            return np.zeros(shape, dtype)
+        if len(self._left) < size:
+            self._left = _in_large_pages(max(size, _BLOCK))
+        mine, self._left = self._left[:size], self._left[-(-size // _LINE) * _LINE :]
+        return mine.view(dtype).reshape(shape)
+
+
+def _in_large_pages(size: int) -> Array:
+    """At least so many bytes of zeros, in large pages if the system has some."""
+    size = -(-size // _LARGE_PAGE) * _LARGE_PAGE
+    try:
+        mapped = mmap.mmap(-1, size + _LARGE_PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    except OSError as why:
+        raise MemoryError(f"there is no room for {size:,} bytes: {why}") from why
+    with contextlib.suppress(OSError):  # a system without them
+        mapped.madvise(mmap.MADV_HUGEPAGE)
+    found = np.frombuffer(mapped, np.uint8)
+    start = -found.ctypes.data % _LARGE_PAGE
+    return found[start : start + size]
+
 
 class Spare:
     """Memory that the layers of one pass use in turn: it stays in the processor's cache, where memory of each layer's
@@ -27,6 +67,7 @@ class Spare:
     def __init__(self) -> None:
         self._memory: dict[str, Array] = {}
         self._arrays: dict[tuple[str, Shape, np.dtype[Any]], Array] = {}
+        self.pages = _LargePages()
         self.turns = 0  # of `handed`: who starts at 0 with every pass has the same memory for the same layer
 
     def array(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
@@ -36,7 +77,7 @@ class Spare:
         if found is None:
             size = math.prod(shape) * key[2].itemsize
             if name not in self._memory or self._memory[name].nbytes < size:
-                self._memory[name] = np.empty(size, np.uint8)
+                self._memory[name] = _LargePages().zeros((size,), np.uint8)
                 self._arrays = {kept: array for kept, array in self._arrays.items() if kept[0] != name}
             found = self._arrays[key] = self._memory[name][:size].view(dtype).reshape(shape)
         return found
@@ -71,7 +112,7 @@ class Scratch:
         key = (name, shape)
         found = self._arrays.get(key)
         if found is None or found.dtype != dtype:
-            found = self._arrays[key] = np.zeros(shape, dtype)
+            found = self._arrays[key] = self._spare.pages.zeros(shape, dtype)
         return found
 
     def over(self, name: str, x: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,26 @@ def test_layers_of_a_pass_have_spare_memory_in_common_and_gradients_in_turn():
     first, second, third = one.handed((3,), np.float32), other.handed((5,), np.float32), one.handed((3,), np.float32)
     assert not np.shares_memory(first, second)
     assert third is first
+
+
+@pytest.mark.parametrize("system_has_large_pages", [True, False])
+def test_large_arrays_are_zeros_that_share_nothing(monkeypatch, system_has_large_pages):
+    if not system_has_large_pages:
+        monkeypatch.delattr(mmap, "MADV_HUGEPAGE", raising=False)
+    scratch = Scratch()
+    sizes = (1 << 15) + np.arange(40) * 4321  # some float32 are small, most are not, and together they are 18 MB
+    arrays = [scratch.array(str(size), (int(size),), np.float32) for size in sizes]
+    arrays.append(scratch.array("larger than all that is taken at once", (3 << 20,), np.float32))
+    for number, array in enumerate(arrays):
+        assert not array.any()
+        array.fill(number + 1)
+    for number, array in enumerate(arrays):
+        assert (array == number + 1).all()
+
+
+def test_more_memory_than_there_is_raises_what_numpy_would():
+    with pytest.raises(MemoryError):
+        Scratch().array("a", (1 << 60,), np.uint8)
 
 
 def test_only_who_may_writes_over_its_input():
