@@ -88,8 +88,9 @@ def reading(preset: str, images: Split, rounds: int, count: int) -> Found:
         clock("all", lambda: network.forward(pixels, memory))
     for _ in range(_WARM_UP + rounds):
         value = pixels.transpose(2, 1, 3, 0)
-        for i, (layer, scratch) in enumerate(zip(network.layers, memory.scratch, strict=True)):
-            value = clock(f"forward {i}", partial(layer.forward, value, scratch, training=False, rng=None))
+        for i in network.order:
+            step = partial(network.layers[i].forward, value, memory.scratch[i], training=False, rng=None)
+            value = clock(f"forward {i}", step)
     found = [
         {
             "layer": layer.title(),
@@ -106,24 +107,19 @@ def _forward(
     clock: Clock,
 ) -> Array:  # fmt: skip
     value = x.transpose(2, 1, 3, 0)
-    for i, (layer, scratch) in enumerate(zip(network.layers, memory.scratch, strict=True)):
-        value = clock(
-            f"forward {i}",
-            lambda layer=layer, value=value, scratch=scratch: layer.forward(value, scratch, training=True, rng=rng),
-        )
+    for i in network.order:
+        step = partial(network.layers[i].forward, value, memory.scratch[i], training=True, rng=rng)
+        value = clock(f"forward {i}", step)
     return clock("loss", lambda: loss(value.T, labels)[1])
 
 
 def _backward(network: Sequential, memory: Pass, dy: Array, clock: Clock) -> None:
     value: Array | None = dy.T
-    lowest = network.learning[0]
-    for i in range(len(network.layers) - 1, lowest - 1, -1):
-        value = clock(
-            f"backward {i}",
-            lambda i=i, value=value: network.layers[i].backward(
-                value, memory.scratch[i], memory.gradients[i], need_dx=i > lowest
-            ),
-        )
+    lowest, memory.spare.turns = network.learning[0], 0
+    for i in reversed(network.order[lowest:]):
+        back = network.layers[i].backward
+        step = partial(back, value, memory.scratch[i], memory.gradients[i], need_dx=i > lowest)
+        value = clock(f"backward {i}", step)
 
 
 def _gflops(network: Sequential, i: int, clock: Clock) -> float | None:

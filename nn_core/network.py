@@ -58,7 +58,8 @@ class Sequential:
         #: The layers that have parameters to learn.
         self.learning = tuple(i for i, layer in enumerate(layers) if layer.parameter_names)
         self.draws = any(layer.draws for layer in layers)
-        self._order = _order(layers)
+        #: The numbers of the layers as they run: see `_order`.
+        self.order = _order(layers)
 
     def bind(self, vector: Array) -> None:
         """Let the layers read `vector` from now on, without copying it.
@@ -100,7 +101,7 @@ class Sequential:
         Layers whose numbers are in `frozen` do as they do while predicting: batch normalisation uses its averages.
         """
         value = self._images_last(x, memory)
-        for i in self._order:
+        for i in self.order:
             value = self.layers[i].forward(value, memory.scratch[i], training=training and i not in frozen, rng=rng)
         return _images_first(value)
 
@@ -120,7 +121,7 @@ class Sequential:
         value: Array | None = dy.T if dy.ndim == 2 else np.ascontiguousarray(dy.transpose(2, 1, 3, 0))
         lowest = next((i for i in self.learning if i not in frozen), len(self.layers))
         stop, memory.spare.turns = (0 if need_dx else lowest), 0
-        for i in reversed(self._order[stop:]):
+        for i in reversed(self.order[stop:]):
             if value is None:
                 break
             value = self.layers[i].backward(
@@ -181,7 +182,7 @@ class Sequential:
     def owned_inputs(self) -> list[bool]:
         """Whether each layer may write over its input when it runs in `forward`'s order."""
         owned = [False] * len(self.layers)
-        for above, i in pairwise(self._order):
+        for above, i in pairwise(self.order):
             owned[i] = self.layers[above].gives_away
         return owned
 
