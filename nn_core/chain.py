@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -50,12 +51,12 @@ def is_chain(text: str) -> bool:
 def network_of(
     chain: str, *, init: Initializer, bias_init: Initializer = zeros, rng: np.random.Generator, input_shape: Shape
 ) -> Sequential:
-    """The network of a chain; `x` may stand for ×, and `->` for →.
+    """The network of a chain; `x` may stand for ×, `->` for →, and a space or nothing for the - in a word.
 
     Links are: conv K×K×N, local K×K×N and weight-norm conv K×K×N, each perhaps with stride S, pad P (conv: replicate);
-    linear N, weight-norm linear N; max-pool K and avg-pool K, perhaps with stride S; flatten; dropout P; batch-norm,
-    group-norm G, local-response-norm, perhaps with its size and then alpha A, beta B, k K as torch has them; relu,
-    leaky-relu or with its slope, sigmoid, tanh, softplus, softmax, step and identity.
+    linear N, weight-norm linear N; max-pool K or K×K and avg-pool, perhaps with stride S; flatten; dropout P;
+    batch-norm, group-norm G, local-response-norm, perhaps with its size and then alpha A, beta B, k K as torch has
+    them; relu, leaky-relu or with its slope, sigmoid, tanh, softplus, softmax, step and identity.
 
     Raises:
         SettingsError: a link is not understood, does not fit what comes before it, or makes the network too large.
@@ -114,7 +115,16 @@ def _understood(link: str) -> tuple[re.Match[str], _Make]:
         match = pattern.fullmatch(link)
         if match:
             return match, make
-    raise SettingsError(f"layer {link!r} is not understood; an example: conv 5×5×8 → relu → flatten → linear 10")
+    raise SettingsError(f"layer {link!r} is not understood; {_advice(link)}")
+
+
+def _advice(link: str) -> str:
+    """How what was meant is written, if one can tell, or what there is."""
+    word = re.match(r"[^\W\d]*(?:[- ][^\W\d]+)*", link.lower())
+    meant = get_close_matches(word[0] if word else "", _EXAMPLES, 1)
+    if meant:
+        return f"it is written {_EXAMPLES[meant[0]]}"
+    return f"there are {', '.join(_EXAMPLES)}"
 
 
 def _conv(match: re.Match[str], here: Here) -> Layer:
@@ -144,8 +154,14 @@ def _linear(match: re.Match[str], here: Here) -> Layer:
 
 
 def _pool(match: re.Match[str], here: Here) -> Layer:
-    kind = MaxPool2d if match["kind"] == "max" else AvgPool2d
-    return kind(int(match["size"]), int(match["stride"]) if match["stride"] else None)
+    kind = MaxPool2d if match["kind"].lower() == "max" else AvgPool2d
+    size = (int(match["kh"]), int(match["kw"])) if match["kw"] else int(match["kh"])
+    return kind(size, int(match["stride"]) if match["stride"] else None)
+
+
+def _softmax(match: re.Match[str], here: Here) -> Layer:
+    here.features("softmax")
+    return Softmax()
 
 
 def _plain(make: Callable[[], Layer]) -> _Make:
@@ -157,18 +173,18 @@ def _response_norm(match: re.Match[str], here: Here) -> Layer:
     return LocalResponseNorm(int(match["n"] or 5), **given)
 
 
-_NUMBER, _SHARE = r"\d{1,6}", r"\d{0,3}\.\d{1,9}|\d{1,3}"
+_NUMBER, _SHARE = r"\d{1,9}", r"\d{0,3}\.\d{1,9}|\d{1,3}"
 _BOX = rf"(?P<kh>{_NUMBER}) ?[×x] ?(?P<kw>{_NUMBER}) ?[×x] ?(?P<out>{_NUMBER})"
 _STRIDE = rf"(?: stride (?P<stride>{_NUMBER}))?"
 _INHIBITING = "".join(rf"(?: {name} (?P<{name}>{_SHARE}))?" for name in ("alpha", "beta", "k"))
 _PLACED = rf"{_STRIDE}(?: pad (?P<pad>{_NUMBER}))?"
 _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
-    (re.compile(pattern, re.ASCII), make)
+    (re.compile(pattern.replace("-", "[- ]?"), re.ASCII | re.IGNORECASE), make)
     for pattern, make in (
         (rf"(?P<norm>weight-norm )?conv {_BOX}{_PLACED}(?P<replicate> replicate)?", _conv),
         (rf"local {_BOX}{_PLACED}", _local),
         (rf"(?P<norm>weight-norm )?linear (?P<out>{_NUMBER})", _linear),
-        (rf"(?P<kind>max|avg)-pool (?P<size>{_NUMBER}){_STRIDE}", _pool),
+        (rf"(?P<kind>max|avg)-pool (?P<kh>{_NUMBER})(?: ?[×x] ?(?P<kw>{_NUMBER}))?{_STRIDE}", _pool),
         (rf"dropout (?P<p>{_SHARE})", lambda match, here: Dropout(float(match["p"]))),
         (r"batch-norm", lambda match, here: (BatchNorm2d if len(here.shape) == 3 else BatchNorm1d)(here.channels)),
         (rf"group-norm (?P<groups>{_NUMBER})", lambda match, here: GroupNorm(int(match["groups"]), here.channels)),
@@ -179,8 +195,31 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (r"sigmoid", _plain(Sigmoid)),
         (r"tanh", _plain(Tanh)),
         (r"softplus", _plain(Softplus)),
-        (r"softmax", _plain(Softmax)),
+        (r"softmax", _softmax),
         (r"step", _plain(Step)),
         (r"identity", _plain(Identity)),
     )
 )
+#: How each kind of link is written.
+_EXAMPLES = {
+    "conv": "conv 5×5×8 or conv 5×5×8 stride 2 pad 2 replicate",
+    "weight-norm conv": "weight-norm conv 5×5×8 or weight-norm conv 5×5×8 stride 2 pad 2",
+    "local": "local 5×5×8 or local 5×5×8 stride 2 pad 2",
+    "linear": "linear 10",
+    "weight-norm linear": "weight-norm linear 10",
+    "max-pool": "max-pool 2, max-pool 2×2 or max-pool 3 stride 2",
+    "avg-pool": "avg-pool 2, avg-pool 2×2 or avg-pool 3 stride 2",
+    "flatten": "flatten",
+    "dropout": "dropout 0.5",
+    "batch-norm": "batch-norm",
+    "group-norm": "group-norm 4",
+    "local-response-norm": "local-response-norm 5 alpha 0.0001 beta 0.75 k 1, or with fewer of these, or none",
+    "relu": "relu",
+    "leaky-relu": "leaky-relu 0.01",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "softplus": "softplus",
+    "softmax": "softmax",
+    "step": "step",
+    "identity": "identity",
+}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 import tracemalloc
 
 import numpy as np
 import pytest
 
-from nn_core.chain import MOST_LETTERS, MOST_LINKS, is_chain, network_of
+from nn_core.chain import _EXAMPLES, MOST_LETTERS, MOST_LINKS, is_chain, network_of
 from nn_core.errors import SettingsError
 from nn_core.initializers import constant, he_uniform
 from nn_core.layers import LAYERS
@@ -61,6 +62,42 @@ def test_what_a_keyboard_has_says_the_same():
     assert np.array_equal(drawn.vector, typed.vector)
 
 
+def test_layers_may_be_called_as_the_table_of_layers_calls_them():
+    told = build("Conv 5×5×8 → ReLU → Max-Pool 2 → batch-norm → leaky-relu 0.1 → avg-pool 3 → flatten → linear 10")
+    titles = [layer.title() for layer in told.layers]
+    assert titles[:5] == ["conv 5×5×8", "relu", "max-pool 2×2", "batch norm", "leaky relu 0.1"]
+    assert build(" → ".join(titles)).config() == told.config()
+    oblong = build("max-pool 2x3 -> avgpool 3×2 stride 1").config()
+    assert [pool["kernel_size"] for pool in oblong] == [(2, 3), (3, 2)]
+
+
+@pytest.mark.parametrize(
+    "link, told",
+    [
+        ("flaten", "it is written flatten"),
+        ("max-pool", "it is written max-pool 2, max-pool 2×2 or max-pool 3 stride 2"),
+        ("Maxpooling 2", "it is written max-pool 2"),
+        ("conv 5", "it is written conv 5×5×8 or"),
+        ("lineal 10", "it is written linear 10"),
+        ("group norm", "it is written group-norm 4"),
+        ("7", "there are conv, weight-norm conv, local"),
+        ("residual", "there are conv, weight-norm conv, local"),
+    ],
+)
+def test_what_is_not_understood_is_told_how_to_be_written(link, told):
+    with pytest.raises(SettingsError, match=rf"^layer '{link}' is not understood; {told}"):
+        build(f"conv 3x3x4 -> {link} -> linear 10")
+
+
+@pytest.mark.parametrize("link", _EXAMPLES)
+def test_the_way_to_write_a_layer_is_understood(link):
+    written = re.split(r", or |, | or ", _EXAMPLES[link])
+    written = [way for way in written if way.startswith(link)]
+    assert written
+    for way in written:
+        build(way, (100,) if "linear" in link or link == "softmax" else (4, 8, 8))
+
+
 def test_a_chain_is_told_from_a_name_by_its_arrow():
     assert is_chain("a -> b")
     assert is_chain("a → b")
@@ -91,10 +128,14 @@ def test_start_and_bias_may_be_chosen():
     "chain, told",
     [
         ("conv 5x5x8 -> ", "layer '' is not understood"),
-        ("flatten -> linear ten", "layer 'linear ten' is not understood; an example"),
+        ("flatten -> linear ten", "layer 'linear ten' is not understood; it is written linear 10"),
+        ("flatten -> linear 99999999", "too large"),
+        ("flatten -> linear 9999999999", "is not understood"),
+        ("conv 3x999999999x8", "kernel_size"),
         ("flatten -> linear ١٠", "is not understood"),  # digits, but none that a chain is written with
         ("flatten -> local 3x3x4", "layer 'local 3×3×4'|local takes images"),
         ("conv 3x3x4 -> weight-norm linear 3", "put 'flatten' before it"),
+        ("relu -> softmax", "layer 'softmax': softmax takes a vector, not .*: put 'flatten' before it"),
         ("local 3x3x4 pad 3", "narrower"),
         ("conv 3x3x6 -> group-norm 4", r"divisible by num_groups \(=4\)"),
         ("local-response-norm 5 k 0", r"k \(=0.0\)"),
