@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.no_pickles import refuse_pickles
 from nn_core.errors import DigitscopeError
 from nn_core.losses import LOSSES
 from nn_core.optimizers import OPTIMIZERS
@@ -27,6 +28,7 @@ class Preferences:
     """A `QSettings` in which anything may stand: what is not as it must be counts as missing."""
 
     def __init__(self, settings: QSettings | None = None) -> None:
+        refuse_pickles()
         self._own = settings is not None
         self._settings = settings if settings is not None else QSettings("Digitscope", "Digitscope")
 
