@@ -59,6 +59,12 @@ class Answer:
     number: tuple[ReadDigit, ...] = ()
     selected: int = 0
 
+    @property
+    def to_keep(self) -> np.ndarray | None:
+        """The probabilities (10,), unless there are none or the network is one that diverged."""
+        found = self.probabilities
+        return found if found is not None and np.isfinite(found).all() else None
+
 
 def look_at(marks: Marks, splits: Splits | None = None, doubts: Doubts | None = None) -> list[Sight]:
     """Return what is to be read: the digits of a number, or else the drawing as one; nothing without ink."""

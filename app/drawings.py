@@ -83,7 +83,7 @@ class Drawings(QObject):
         self._reading.answer_now()
         answer = self._answer
         try:
-            save_drawing(path, Drawing(self._canvas.marks(), answer.probabilities, self._name(), answer.text))
+            save_drawing(path, Drawing(self._canvas.marks(), answer.to_keep, self._name(), answer.text))
         except DataError as why:
             self._files.troubled.emit(str(why))
             return

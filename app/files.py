@@ -31,7 +31,7 @@ class Files(QObject):
     """Opens, saves, pastes; what goes wrong is told in one sentence, and nothing has changed then."""
 
     modelOpened = Signal(object, object)  # Model, Path
-    modelSaved = Signal(object)  # Path
+    modelSaved = Signal(object, object)  # Model, Path
     sheetChosen = Signal(object)  # Path of a picture or a drawing, or a QImage: what the canvas is to show
     digitsOpened = Signal(object)  # Path, of a file of own digits
     said = Signal(str)
@@ -119,7 +119,7 @@ class Files(QObject):
             self.troubled.emit(str(why))
             return
         self.said.emit(f"Saved {path.name}")
-        self.modelSaved.emit(path)
+        self.modelSaved.emit(model, path)
 
     def export(self, picture: QPixmap, path: Path) -> None:
         """Write a picture as PNG."""

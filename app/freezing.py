@@ -59,5 +59,5 @@ class Freezing(QObject):
     def _show(self, frozen: Collection[int]) -> None:
         self._network.setFrozen(frozenset(frozen))
         learnable = self._learnable()
-        states = {(): ALL, tuple(learnable): NONE, tuple(learnable[:-1]): LAST}
+        states = {tuple(learnable): NONE, tuple(learnable[:-1]): LAST, (): ALL}  # of one layer alone the last is all
         self._panel.setLearning(list(STATES), states.get(tuple(sorted(frozen)), CHOSEN))

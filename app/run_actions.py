@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.networks import Networks
@@ -273,11 +274,15 @@ class RunActions(QObject):
 
     # What is shown, to be saved.
 
-    def saved(self, path: Path) -> None:
-        """What is shown has been saved; a run that is over need not be kept any more."""
-        if self._session.state in _STILL:
+    def saved(self, model: Model, path: Path) -> None:
+        """A model has been saved; a run that is over need not be kept any more, if it is what it came to.
+
+        The run may have gone on, or come to its end, while the user chose a name.
+        """
+        session = self._session
+        if session.state in _STILL and np.array_equal(model.network.vector, session.reading.model.network.vector):
             self.origin = path
-        if self._session.state is Phase.FINISHED and self._session.timeline.shown is None:
+        if session.state is Phase.FINISHED and np.array_equal(model.network.vector, session.timeline.live):
             self.offered.emit(None)
             try:
                 self._session.store.discard()

@@ -77,6 +77,11 @@ class Session(QObject):
         """The newest evaluation over the whole test split, of a run that was kept too."""
         return self.curves.tested()
 
+    @property
+    def _goes_on(self) -> bool:
+        """Whether there is a run that takes further steps, or will as soon as its data is there."""
+        return self._worker is not None and not self._fetching and self.state is not Phase.STOPPING
+
     # What the user asks for.
 
     def start(self, model: Model, settings: TrainSettings, folder: Path, *, one_step: bool = False) -> None:
@@ -126,21 +131,24 @@ class Session(QObject):
 
     def set_learning_rate(self, rate: float) -> None:
         """Let the run go on with another learning rate."""
-        if self._worker is not None and self.settings is not None and not self._fetching:
+        if self._worker is not None and self._goes_on and self.settings is not None:
             self._worker.control.set_learning_rate(rate)
             self.settings = replace(self.settings, learning_rate=rate)
 
     def freeze(self, layers: Collection[int]) -> None:
         """Let training leave these layers as they are: a run that goes on from its next batch on, and the next one."""
         self.frozen = frozenset(layers)
-        if self._worker is not None:
+        if self._worker is not None and self._goes_on:
             self.run_frozen = self.frozen
             self._worker.control.freeze(self.frozen)
         self.frozenChanged.emit(self.frozen)
 
     def show(self, model: Model) -> None:
-        """Show another model, and no run: one that goes on ends first, beside the window, and is kept in the store."""
-        if self._worker is None:
+        """Show another model, and no run: one that goes on ends first, beside the window, and is kept in the store.
+
+        What is being fetched is fetched on.
+        """
+        if self._worker is None or self._fetching:
             self._replace(model)
         else:
             self._next = model
@@ -148,9 +156,10 @@ class Session(QObject):
             self._pace.begin()
 
     def _replace(self, model: Model) -> None:
-        had_run = self.timeline.moment() is not None
+        had_run = self.settings is not None
         self._forget(model)
-        self._enter(Phase.IDLE)
+        if self._worker is None:
+            self._enter(Phase.IDLE)
         if had_run:
             self.replaced.emit()
 

@@ -116,7 +116,7 @@ class Teaching(QObject):
         if self._answer.image is None:
             self.said.emit(_FIRST)
             return
-        digit = OwnDigit(self._answer.marks, label, probabilities=self._answer.probabilities)
+        digit = OwnDigit(self._answer.marks, label, probabilities=self._answer.to_keep)
         before = self.own.find(digit.key)
         if before is None:
             self.own.keep(digit)
@@ -138,8 +138,7 @@ class Teaching(QObject):
         """Teach the network that is shown all own digits."""
         digits = self.own.digits()
         if digits and self._session.state in _STILL:
-            shown = self._reading.model
-            model = Model(shown.network.clone(), shown.normalization, shown.card)
+            model = self._runs.model_to_save()
             self._before = _Shown(model, self._runs.shown, self._runs.origin, self._lesson)
             self._panel.lesson.showProgress(0.0, "Beginning…")
             self._lessons.start(partial(_lesson, model, digits, self._runs.folder, layers, self._free_file()))

@@ -252,9 +252,9 @@ class MainWindow(QMainWindow):
         self._preferences.add_recent(path.absolute())
         self.words.say_of_file(opened_words(path, model), 0)
 
-    def _model_saved(self, path: Path) -> None:
+    def _model_saved(self, model: Model, path: Path) -> None:
         self._preferences.add_recent(path.absolute())
-        self.runs.saved(path.absolute())
+        self.runs.saved(model, path.absolute())
 
     def _show_origin(self, before: Path | None, now: Path | None) -> None:
         """Name the file in the title; a taught network that is shown no more, and has no other name, can be found."""

@@ -33,8 +33,13 @@ def save_model(path: Path, model: Model, extra: Mapping[str, Array] | None = Non
     """Write a model; `extra` tensors and the `run` are what makes it a checkpoint.
 
     Raises:
-        ModelError: it could not be written (the disk is full, the folder is missing …); an older file is unharmed.
+        ModelError: it has diverged, or could not be written (the disk is full, the folder is missing …); an older file
+            is unharmed.
     """
+    try:
+        check_sound(model.network)
+    except ModelError as why:
+        raise ModelError(f"{path} is not written: {why}, so nothing could read it") from why
     save_bytes(path, model_bytes(model, extra, run), ModelError)
 
 

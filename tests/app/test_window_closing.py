@@ -168,6 +168,23 @@ def test_a_saved_network_is_offered_no_more(open_window, tmp_path):
     assert not checkpoint(window).exists()
 
 
+def test_what_was_saved_before_the_end_takes_nothing_of_the_end_away(open_window, tmp_path):
+    """While the user chooses a name, the run goes on and comes to its end."""
+    window = open_window()
+    window.choose(epochs=20)
+    window.train(2)
+    asked = window.window.runs.model_to_save()  # as the menu does, before the dialog opens
+    trained = finish(window)
+    assert asked.card["steps"] < 120
+    window.window.files.save(asked, tmp_path / "earlier.safetensors")
+    closed(window)
+    again = open_window()
+    again.until(lambda: bool(again.messages()))
+    assert "is not saved" in again.messages()[0]
+    again.message_button("Show it").click()
+    np.testing.assert_array_equal(finish(again), trained)
+
+
 def test_a_damaged_checkpoint_is_told_and_the_window_opens(open_window):
     window = open_window()
     window.choose()

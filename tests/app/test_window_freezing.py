@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
+from app.freezing import NONE
 from app.phase import Phase
 from nn_core.checkpoint import load_checkpoint
 from tests.app.driver import Driver
@@ -115,3 +116,10 @@ def test_a_run_that_is_gone_on_with_has_its_layers_frozen(window: Driver, open_w
     again.run_until(step + 3)
     again.pause()
     assert "0" not in changed(start, state_of(again))
+
+
+def test_of_one_layer_the_last_is_all(window: Driver):
+    window.window.runs.choose_network("flatten → linear 10")
+    assert learning(window) == "all layers"
+    click_lock(window, 1)
+    assert learning(window) == NONE

@@ -492,6 +492,16 @@ def test_a_lesson_that_made_the_network_forget_says_so(school: Driver, monkeypat
     assert said(school) == "This is the taught network. Save it under a name of its own, or go back."
 
 
+def test_a_lesson_goes_on_with_the_loss_of_the_run_in_the_window(school: Driver):
+    school.choose("blog-fc", "mnist", epochs=1, loss="mse")
+    school.press("start")
+    school.until_state(Phase.FINISHED)
+    learn(school)
+    card = school.window.reading.model.card
+    assert card["settings"]["loss"] == "mse"
+    assert card["taught"]
+
+
 def test_another_network_ends_the_lesson_too(school: Driver):
     click(school, "teachButton")
     school.choose(dataset="mnist")

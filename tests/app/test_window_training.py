@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QDeadlineTimer, QThread
+from PySide6.QtCore import QDeadlineTimer, Qt, QThread
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel
 
 from app.mailbox import Held
 from app.phase import Phase
 from app.run_store import RunStore
+from nn_core.drawing_file import load_drawing
+from nn_core.own_digits import load_own_digits
 from nn_core.presets import make_model
 from tests.app.driver import ONE, SEVEN, Driver
 
@@ -262,6 +266,21 @@ def test_a_run_that_diverges_is_told_and_leaves_the_window_usable(window: Driver
         window.press("start")
     assert window.messages() == []
     assert np.isfinite(window.bars.probabilities()).all()
+
+
+def test_a_network_that_diverged_is_not_saved_and_what_is_drawn_is(window: Driver, tmp_path: Path):
+    window.draw(SEVEN)
+    with window.qtbot.waitSignal(window.window.predictionChanged):  # as a step may leave it before its loss tells
+        window.window.reading.show_parameters(np.full_like(window.weights(), np.inf))
+    assert not np.isfinite(window.window.reading.answer.probabilities).any()
+    QTest.keyClick(window.canvas, Qt.Key.Key_7)
+    (kept,) = load_own_digits(next((tmp_path / "digitscope-digits").glob("*.digits")))
+    assert (kept.label, kept.probabilities) == (7, None)
+    window.window.drawings.save(tmp_path / "mine.drawing")
+    assert load_drawing(tmp_path / "mine.drawing").probabilities is None
+    window.window.files.save(window.window.runs.model_to_save(), tmp_path / "mine.safetensors")
+    assert any("mine.safetensors is not written: it holds values that are not finite" in m for m in window.messages())
+    assert not (tmp_path / "mine.safetensors").exists()
 
 
 def test_loading_can_be_stopped(window: Driver):

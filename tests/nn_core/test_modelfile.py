@@ -299,6 +299,14 @@ def test_someone_elses_safetensors(tmp_path):
         load_model(path)
 
 
+def test_a_network_that_diverged_is_not_written_over_one_that_did_not(tmp_path):
+    path, model = write(tmp_path, BYTES), make_model("blog-cnn", 0)
+    model.network.vector[3] = np.nan
+    with pytest.raises(ModelError, match=r"is not written: it holds values that are not finite numbers"):
+        save_model(path, model)
+    assert path.read_bytes() == BYTES
+
+
 # Files that somebody has made on purpose, the checksum right.
 
 NAN = np.array([math.nan, 1], np.float32)
