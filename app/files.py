@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QUrl, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -20,6 +21,7 @@ from nn_core.modelfile import load_reading_model, save_model
 from nn_core.own_digits import OWN_ENDING
 
 MODEL_ENDING = ".safetensors"
+_FILE_NAME = re.compile(r"\w[\w .()+-]{0,59}")
 _DIGITS = f"Own digits (*{OWN_ENDING})"
 _DRAWINGS = f"Drawings (*{DRAWING_ENDING})"
 _MODELS = f"Models (*{MODEL_ENDING})"
@@ -37,9 +39,10 @@ class Files(QObject):
     said = Signal(str)
     troubled = Signal(str)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, recent: Callable[[], list[Path]]) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._recent = window, recent
+        self._folder: Path | None = None  # where the last dialog found or put something
         self._exporting = Background(self)
         self._exporting.said.connect(self.said.emit)
         self._exporting.troubled.connect(self.troubled)
@@ -71,8 +74,9 @@ class Files(QObject):
         self._ask("Export own digits", _DIGITS, use, f"my{OWN_ENDING}")
 
     def ask_where_to_save(self, model: Model, name: str) -> None:
-        """Let the user choose where to save a model."""
-        self._ask("Save the model", _MODELS, lambda path: self.save(model, path), f"{name}{MODEL_ENDING}")
+        """Let the user choose where to save a model; the network's name is proposed, if it can be a file's."""
+        proposed = name if _FILE_NAME.fullmatch(name) else "my-network"
+        self._ask("Save the model", _MODELS, lambda path: self.save(model, path), f"{proposed}{MODEL_ENDING}")
 
     def ask_where_to_export(self, picture: QPixmap) -> None:
         """Let the user choose where to write a picture."""
@@ -92,9 +96,20 @@ class Files(QObject):
             dialog.selectFile(name)
         else:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: use(Path(chosen)))
+        dialog.setDirectory(str(self._folder or self._first_folder()))
+        dialog.fileSelected.connect(lambda chosen: self._use(use, Path(chosen)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _first_folder(self) -> Path:
+        """The folder of the newest recent file that is still there, else the user's documents."""
+        found = (path.parent for path in self._recent() if path.parent.is_dir())
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return next(found, Path(documents) if Path(documents).is_dir() else Path.home())
+
+    def _use(self, use: Callable[[Path], None], path: Path) -> None:
+        self._folder = path.parent
+        use(path)
 
     # The work.
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.menus import FULL_SCREEN
 from nn_core import __version__
 
 _Keys = tuple[QKeySequence.StandardKey | str, ...]
@@ -52,7 +53,7 @@ _KEYS: dict[str, dict[str, _Keys]] = {
         "Open a picture": ("Ctrl+I",),
         "Open, save a drawing": ("Ctrl+Shift+O", "Ctrl+Shift+S"),
         "Export the kernels": ("Ctrl+E",),
-        "Full screen": (QKeySequence.StandardKey.FullScreen,),
+        "Full screen": (FULL_SCREEN,),
     },
 }
 _COLUMNS = (("Drawing", "My digits"), ("Training", "Network and files"))  # side by side: a screen may be 640 high

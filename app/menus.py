@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,6 +35,8 @@ class MenuSlots:
     actions: dict[str, QAction] = field(default_factory=dict)
 
 
+#: Qt knows a key for it on some desktops alone.
+FULL_SCREEN = QKeySequence.StandardKey.FullScreen if sys.platform == "darwin" else "F11"
 _SHORTCUTS: dict[str, QKeySequence | QKeySequence.StandardKey | str] = {
     "Open model…": QKeySequence.StandardKey.Open,
     "Save model…": QKeySequence.StandardKey.Save,
@@ -44,7 +47,7 @@ _SHORTCUTS: dict[str, QKeySequence | QKeySequence.StandardKey | str] = {
     "Quit": "Ctrl+Q",
     "Network": "Ctrl+1",
     "Labs": "Ctrl+2",
-    "Full screen": QKeySequence.StandardKey.FullScreen,
+    "Full screen": FULL_SCREEN,
     "Keyboard shortcuts": QKeySequence.StandardKey.HelpContents,
 }
 # The transport bar listens to these keys itself; here they are only told.

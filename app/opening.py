@@ -8,12 +8,13 @@ from pathlib import Path
 
 from app.networks import accuracy_of
 from app.preferences import SHIPPED
+from nn_core.chain import is_chain
 from nn_core.doubt import Doubt
 from nn_core.errors import ModelError, SettingsError
 from nn_core.model import Model
 from nn_core.modelfile import load_model, load_reading_model
 from nn_core.numbers import Splitter
-from nn_core.presets import DEFAULT_PRESET, make_model
+from nn_core.presets import DEFAULT_PRESET, PRESETS, make_model
 from nn_core.settings import TrainSettings
 from nn_core.start import start_model
 from resources import DEFAULT_MODEL, DOUBT_MODEL
@@ -50,7 +51,12 @@ def opening(origin: str, settings: TrainSettings) -> Opening:
 
 
 def _fresh(settings: TrainSettings) -> Opening:
-    """A fresh network by the settings; the shipped model where they name something that is no longer there."""
+    """A fresh network by the settings; the shipped model where they name something that is no longer there.
+
+    That is told, but of the network of a file, which is not known before the file is opened again.
+    """
+    if not (settings.preset in PRESETS or is_chain(settings.preset)):
+        return shipped()
     try:
         model = start_model(settings)
     except SettingsError as why:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app.networks import Networks
+from app.networks import Networks, accuracy_of
 from app.phase import Phase
 from app.run_store import KeptRun
 from app.session import Session
@@ -107,10 +107,22 @@ class RunActions(QObject):
         except SettingsError as why:
             self.troubled.emit(str(why))
             return
+        words = self._words_of_a_beginning()
         self.shown, self.origin = settings.preset, None
         self._tell_run_begins()
         self._put_aside()
         self._session.start(model, settings, self.folder, one_step=one_step)
+        if words:
+            self.said.emit(words)
+
+    def _words_of_a_beginning(self) -> str:
+        """What to say of a run that begins with fresh weights, where what is shown has learnt something."""
+        session = self._session
+        if self.continues or not (session.timeline.moment() or accuracy_of(session.reading.model)):
+            return ""
+        if session.store.holds_run():
+            return "Begun with fresh weights. When this run is stopped, the Run menu brings back the one before."
+        return "Begun with fresh weights. To train on with those shown: Run menu, Start from the weights shown."
 
     def _tell_run_begins(self) -> None:
         """What was said and offered before is out of date."""

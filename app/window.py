@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self.reading, RunStore(self._preferences.state_folder()), self)
         self.parts = Layout(self)
         self.networks = Networks()
-        self.files = Files(self)
+        self.files = Files(self, self._recent_of_the_user)
         parts = self.parts
         self.words = Words(parts.messages, self.statusBar(), self)
         offer_choices(parts.train)
@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
             edit=[canvas.undoAction, canvas.redoAction, canvas.clearAction],
             paste=files.paste,
             view={
-                "Network": lambda: parts.centre.choose(NETWORK),
+                "Network": self._back_to_network,
                 "Labs": lambda: parts.centre.choose(LABS),
                 "Reset layout": parts.reset,
                 "Full screen": self._toggle_full_screen,
@@ -177,6 +177,15 @@ class MainWindow(QMainWindow):
             open_recent=files.open,
             forget_recent=self._preferences.forget_recent,
         )
+
+    def _recent_of_the_user(self) -> list[Path]:
+        """Recent files, but for networks that a lesson made and that are kept beside the run."""
+        return [path for path in self._preferences.recent() if path.parent != self.session.store.folder]
+
+    def _back_to_network(self) -> None:
+        """Show the network, with the canvas ready for the keyboard as it was at first."""
+        self.parts.centre.choose(NETWORK)
+        self.parts.drawing.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _begin(self, first: Opening, dataset: str) -> None:
         self.runs.prefer_dataset(dataset)
@@ -280,10 +289,17 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file that is dropped: a model, a picture or a drawing."""
-        for path in local_files(event.mimeData().urls())[:1]:
-            event.acceptProposedAction()
-            self.files.open(path)
+        """Open the file that is dropped: a model, a picture, a drawing or own digits."""
+        files = local_files(event.mimeData().urls())
+        if not files:
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)  # whoever gave it keeps it
+        event.accept()
+        self.files.open(files[0])
+        if len(files) > 1:
+            self.words.tell_of_file(
+                f"One file at a time: {files[0].name} is opened, {len(files) - 1} more are not."
+            )
 
     # The window itself.
 

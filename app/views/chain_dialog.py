@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 #: What a chain is: whether it can be used, and a sentence about it.
@@ -28,7 +29,8 @@ class ChainDialog(QDialog):
         self.setObjectName("chainDialog")
         self.setWindowTitle("A network as a chain of layers")
         self._explain = explain
-        self._edit = QPlainTextEdit(chain)
+        self._edit = _ChainEdit(chain)
+        self._edit.entered.connect(self._choose)
         self._edit.setObjectName("chainEdit")
         self._edit.setAccessibleName("Chain of layers")
         self._edit.setTabChangesFocus(True)
@@ -66,5 +68,18 @@ class ChainDialog(QDialog):
         self._ok.setEnabled(good)
 
     def _choose(self) -> None:
-        self.accept()
-        self.chosen.emit(self._chain())
+        if self._ok.isEnabled():
+            self.accept()
+            self.chosen.emit(self._chain())
+
+
+class _ChainEdit(QPlainTextEdit):
+    """A chain may be long, but has no lines of its own: Enter uses it."""
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)

@@ -24,7 +24,7 @@ _TITLES = {
     "pen": "pen, 1.2 to 4 pixels",
 }
 _EMPTY = "Draw a digit to see what small changes do to the answer."
-_ABOUT = "Blue: read as now. Orange: read otherwise. Paler: less sure."
+_ABOUT = "Blue: read as now. Orange: read otherwise. Fainter: less sure."
 
 
 class ChangeMaps(QWidget):

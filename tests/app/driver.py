@@ -69,15 +69,17 @@ class Driver:
         assert button.isEnabled(), name
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    def drop(self, path: Path) -> None:
-        """Drop a file on the window."""
+    def drop(self, *paths: Path) -> QDropEvent:
+        """Drop files on the window."""
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
         copy, left, plain = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         entered = QDragEnterEvent(QPoint(50, 50), copy, data, left, plain)
         QApplication.sendEvent(self.window, entered)
         assert entered.isAccepted()
-        QApplication.sendEvent(self.window, QDropEvent(QPointF(50, 50), copy, data, left, plain))
+        dropped = QDropEvent(QPointF(50, 50), copy | Qt.DropAction.MoveAction, data, left, plain)
+        QApplication.sendEvent(self.window, dropped)
+        return dropped
 
     # What can be waited for.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu
 
@@ -101,6 +102,65 @@ def test_a_model_dropped_while_training_ends_the_run_and_loses_nothing(window: D
     window.message_button("Go on").click()
     window.run_until(4)
     assert window.window.session.settings.preset == "blog-cnn"
+
+
+def asked(window: Driver, entry: str) -> QFileDialog:
+    """The dialog of a menu entry."""
+    window.window.menu[entry].trigger()
+    (dialog,) = [each for each in window.window.findChildren(QFileDialog, "fileDialog") if each.isVisible()]
+    return dialog
+
+
+def test_a_dialog_begins_where_the_last_one_was_and_a_new_window_where_the_newest_file_is(
+    window: Driver, open_window, lenet: Path
+):
+    places = lenet.parent / "models", lenet.parent / "pictures"
+    for place in places:
+        place.mkdir()
+    choose_file(window, "Save model…", places[0] / "one.safetensors")
+    dialog = asked(window, "Export kernels as picture…")
+    assert Path(dialog.directory().path()) == places[0]
+    dialog.reject()
+    choose_file(window, "Export kernels as picture…", places[1] / "kernels.png")
+    dialog = asked(window, "Open model…")
+    assert Path(dialog.directory().path()) == places[1]
+    dialog.reject()
+    window.window.close()
+    assert Path(asked(open_window(), "Open model…").directory().path()) == places[0]
+
+
+def test_a_chain_is_no_name_for_a_file(window: Driver):
+    def proposed() -> str:
+        dialog = asked(window, "Save model…")
+        (path,) = dialog.selectedFiles()
+        dialog.reject()
+        return Path(path).name
+
+    assert proposed() == "digitscope.safetensors"
+    window.window.runs.choose_network("conv 5x5x4 -> relu -> flatten -> linear 10")
+    assert proposed() == "my-network.safetensors"
+
+
+def test_of_several_files_the_first_is_opened_and_that_is_said(window: Driver, lenet: Path):
+    dropped = window.drop(lenet, lenet.with_name("other.png"))
+    assert dropped.dropAction() == Qt.DropAction.CopyAction
+    np.testing.assert_array_equal(window.weights(), make_model("lenet5", 9).network.vector)
+    assert window.messages() == ["One file at a time: mine.safetensors is opened, 1 more are not."]
+
+
+def test_the_network_of_a_file_that_was_trained_anew_is_no_trouble_the_next_time(open_window, tmp_path: Path):
+    window = open_window()
+    chain = "conv 5x5x4 -> relu -> flatten -> linear 10"
+    model = make_model(chain, 0)
+    save_model(tmp_path / "own.safetensors", Model(model.network, model.normalization, {}))
+    window.drop(tmp_path / "own.safetensors")
+    window.choose("own")
+    window.train(2)
+    window.window.close()
+    again = open_window()
+    again.until(lambda: bool(again.messages()))
+    assert len(again.messages()) == 1
+    assert again.messages()[0].startswith("A run of own on tiny stands at epoch")
 
 
 def test_recent_files_are_opened_again(window: Driver, lenet: Path):

@@ -30,3 +30,17 @@ def test_tab_goes_round_the_window_and_stops_nowhere(window: Driver):
     assert [name for name in names if name in rest] == rest
     assert len(focused) == 3
     assert all(window.picture(widget) != picture for widget, picture in focused.items())  # the focus is seen
+
+
+def test_back_from_the_labs_the_canvas_has_the_keyboard_again(window: Driver):
+    window.window.activateWindow()
+    window.draw(SEVEN)
+    for number in (2, 1):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_0 + number, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is window.canvas
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+    assert window.canvas.marks() == ()
+
+
+def test_full_screen_has_a_key(window: Driver):
+    assert not window.window.menu["Full screen"].shortcut().isEmpty()

@@ -118,6 +118,18 @@ def test_a_chain_can_be_typed_and_is_trained(window: Driver):
     assert [info.title for info in window.window.reading.layers()][:2] == ["dropout 0.2", "flatten"]
 
 
+def test_enter_uses_a_chain_that_can_be(window: Driver):
+    dialog, edit, _ = open_dialog(window)
+    edit.setPlainText("flatten -> linear 9")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert edit.toPlainText() == "flatten -> linear 9"
+    edit.setPlainText("flatten -> linear 10")
+    QTest.keyClick(edit, Qt.Key.Key_Enter)
+    assert not dialog.isVisible()
+    assert window.window.runs.shown == "flatten -> linear 10"
+
+
 def test_a_fresh_network_of_a_typed_chain_is_there_the_next_time(open_window):
     window = open_window()
     dialog, edit, ok = open_dialog(window)

@@ -17,6 +17,7 @@ from app.run_store import RunStore
 from nn_core.drawing_file import load_drawing
 from nn_core.own_digits import load_own_digits
 from nn_core.presets import make_model
+from nn_core.settings import TrainSettings
 from tests.app.driver import ONE, SEVEN, Driver
 
 
@@ -266,6 +267,23 @@ def test_a_run_that_diverges_is_told_and_leaves_the_window_usable(window: Driver
         window.press("start")
     assert window.messages() == []
     assert np.isfinite(window.bars.probabilities()).all()
+
+
+def test_a_run_with_fresh_weights_says_so_where_others_were_shown(window: Driver):
+    def said() -> str:
+        return window.window.statusBar().currentMessage()
+
+    window.window.parts.train.setSettings(TrainSettings(epochs=1, batch_size=50))
+    window.press("start")  # while the shipped model is shown
+    assert said() == "Begun with fresh weights. To train on with those shown: Run menu, Start from the weights shown."
+    window.until_state(Phase.FINISHED)
+    window.press("step")
+    assert said() == "Begun with fresh weights. When this run is stopped, the Run menu brings back the one before."
+    window.until_state(Phase.PAUSED)
+    window.press("reset")
+    window.until_state(Phase.IDLE)
+    window.press("start")  # from weights that are fresh already
+    assert "fresh weights" not in said()
 
 
 def test_a_network_that_diverged_is_not_saved_and_what_is_drawn_is(window: Driver, tmp_path: Path):
