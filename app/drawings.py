@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from app.answer import Answer
+from app.background import Background
 from app.files import Files
-from app.labs.background import Background
 from app.pictures import picture_from_image, read_picture
 from app.reading import Reading
 from app.views.canvas import CanvasView

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from app.answer import Answer
-from app.labs.background import Background
+from app.background import Background
 from app.mailbox import Latest
 from app.reading import Reading
 from app.views import nearest_digits

@@ -11,7 +11,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QStandardPat
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.pictures import FORMATS
 from nn_core.drawing_file import DRAWING_ENDING
 from nn_core.errors import DataError, DigitscopeError, ModelError

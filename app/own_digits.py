@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.labs.background import Background
+from app.background import Background, Steps
 from nn_core.errors import DataError
 from nn_core.own_digits import OwnDigit, load_own_digits, save_own_digits
 from nn_core.own_store import OwnStore
@@ -47,9 +47,10 @@ class OwnDigits(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
-        self._files = Background(self)
+        self._files, self._wanted = Background(self), deque[Steps]()
         self._files.said.connect(self._take)
         self._files.troubled.connect(self.troubled)
+        self._files.ended.connect(self._next_file)
         self._steps = QUndoStack(self)
         self._steps.setUndoLimit(_STEPS)
 
@@ -105,14 +106,15 @@ class OwnDigits(QObject):
 
     def import_file(self, path: Path) -> None:
         """Add the digits of a file that are not here yet."""
-        self._files.start(partial(_reading, path))
+        self._wait_for(partial(_reading, path))
 
     def export_file(self, path: Path) -> None:
         """Write all digits into one file."""
-        self._files.start(partial(_writing, path, self.digits()))
+        self._wait_for(partial(_writing, path, self.digits()))
 
     def close(self) -> None:
         """Write what is still to be written, and do no more."""
+        self._wanted.clear()
         self._files.stop()
         self._reads.clear()
         while self._writes:
@@ -120,6 +122,16 @@ class OwnDigits(QObject):
         self._timer.stop()
 
     # How it is done.
+
+    def _wait_for(self, file: Steps) -> None:
+        """Read or write a file when those asked for before are done."""
+        self._wanted.append(file)
+        if not self._files.alive:
+            self._next_file()
+
+    def _next_file(self) -> None:
+        if self._wanted:
+            self._files.start(self._wanted.popleft())
 
     def _do(self, text: str, change: Change) -> None:
         if change:

@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.answer import Answer
+from app.background import Background
 from app.files import Files
-from app.labs.background import Background
 from app.own_digits import OwnDigits
 from app.phase import Phase
 from app.run_actions import RunActions

@@ -38,6 +38,7 @@ from app.words import Words
 from nn_core.data import data_folder
 from nn_core.events import Snapshot
 from nn_core.model import Model
+from nn_core.own_digits import OWN_ENDING
 from nn_core.settings import TrainSettings
 from resources import DEFAULT_MODEL
 
@@ -289,17 +290,17 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file that is dropped: a model, a picture, a drawing or own digits."""
+        """Open the file that is dropped, a model, a picture or a drawing; of own digits as many as there are."""
         files = local_files(event.mimeData().urls())
         if not files:
             return
         event.setDropAction(Qt.DropAction.CopyAction)  # whoever gave it keeps it
         event.accept()
-        self.files.open(files[0])
-        if len(files) > 1:
-            self.words.tell_of_file(
-                f"One file at a time: {files[0].name} is opened, {len(files) - 1} more are not."
-            )
+        all_digits = all(path.suffix.lower() == OWN_ENDING for path in files)
+        for path in files if all_digits else files[:1]:
+            self.files.open(path)
+        if len(files) > 1 and not all_digits:
+            self.words.tell_of_file(f"One file at a time: {files[0].name} is opened, {len(files) - 1} more are not.")
 
     # The window itself.
 

@@ -26,6 +26,7 @@ MARK_TENSORS: dict[str, tuple[type[np.generic], int]] = {
 }
 #: What is read of one drawing. The window keeps one picture of 560 pixels, and who draws for minutes stays far below.
 MOST_MARKS, MOST_POINTS, MOST_PICTURES, LONGEST_SIDE = 2_000, 100_000, 100, 2_000
+_MOST_IN_ALL = 500_000  # marks: more take the window's breath for seconds
 #: Of lines in canvas units times points of erasers: in one drawing, and beside it in each of many. Who scrubs for a
 #: minute has 1e7.
 _MOST_ERASING, _USUAL_ERASING = 1e9, 1e6
@@ -104,6 +105,8 @@ def check_marks(tensors: Mapping[str, Array]) -> None:
         edges = np.concatenate([[0], tensors[name]])
         if (edges[1:] <= edges[:-1]).any() or edges[-1] != end:
             raise DataError(f"its {name} do not rise to {end}")
+    if marks > _MOST_IN_ALL:
+        raise DataError(f"its drawings have {marks:,} marks; at most {_MOST_IN_ALL:,} can be read")
     _check_sizes(tensors)
     _check_rasters(tensors["rasters"].tolist(), len(tensors["ink"]))
     _check_erasing(tensors)

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.background import Background
 from app.labs.augmentation_controls import AugmentationControls
-from app.labs.background import Background
 from app.labs.color_jitter_part import ColorJitterPart
 from app.labs.fields import whole_spin
 from app.labs.labelled import labelled, titled

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.facts_table import FactsTable
 from app.labs.fields import choice, decimal_spin, whole_spin
 from app.labs.page import LabPage

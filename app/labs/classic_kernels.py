@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
+from app.background import Background
 from app.files import PICTURES, local_files
-from app.labs.background import Background
 from app.labs.filter_controls import APART, DRAWING, GRAY, OWN, SAMPLE, FilterControls
 from app.labs.filter_figure import FilterFigure
 from app.labs.map_view import Look

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from app.background import Background
 from app.labs.agreement_plot import AgreementPlot
-from app.labs.background import Background
 from app.labs.gradient_controls import OWN, GradientControls
 from app.labs.page import LabPage
 from app.labs.parts import caption, heading

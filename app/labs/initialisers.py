@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.fields import choice, whole_spin
 from app.labs.layer_histogram import LayerHistogram
 from app.labs.page import LabPage

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.descent import Descent
 from app.labs.page import LabPage
 from app.labs.parts import TransportRow, caption, formula

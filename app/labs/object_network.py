@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.flow import FlowLayout
 from app.labs.node_drawing import NodeDrawing
 from app.labs.object_controls import ObjectControls

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.fields import choice, rate_spin, whole_spin
 from app.labs.page import LabPage
 from app.labs.run_panel import RunPanel

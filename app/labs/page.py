@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.theme import Theme, theme_of
 from nn_core.model import Model
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtWidgets import QFormLayout, QProgressBar, QVBoxLayout, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.fields import choice, decimal_spin, whole_spin
 from app.labs.page import LabPage
 from app.labs.parts import TransportRow, caption, formula, heading

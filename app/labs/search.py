@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.page import LabPage
 from app.labs.parallel_plot import ParallelPlot
 from app.labs.parts import caption, heading

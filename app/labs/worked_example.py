@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.chain_rule import chain_rule, forward_words
 from app.labs.fields import decimal_spin
 from app.labs.flow import FlowLayout

@@ -67,8 +67,9 @@ def data_folder(argument: str | Path | None = None) -> Path:
 def find_datasets(folder: Path) -> dict[str, Path]:
     """The complete datasets in a folder and in its direct subfolders: name to the folder that holds the four files.
 
-    MNIST itself is called "mnist", another set by its files' prefix ("emnist-digits") or its folder's name. Of two
-    sets with one name the later is called "subfolder/name". A folder that does not exist holds none.
+    MNIST itself is called "mnist", another set by its files' prefix ("emnist-digits") or its folder's name, with - for
+    the + that joins names. Of two sets with one name the later is called "subfolder/name". A folder that does not exist
+    holds none.
 
     Raises:
         DataError: the folder is there and cannot be listed.
@@ -78,7 +79,7 @@ def find_datasets(folder: Path) -> dict[str, Path]:
         for prefix, files in sets.items():
             if prefix in _MORE_THAN_DIGITS or len(files) < len(_ROLES):
                 continue
-            name = prefix or ("mnist" if _is_mnist(files) else place.resolve().name)
+            name = prefix or ("mnist" if _is_mnist(files) else place.resolve().name.replace("+", "-"))
             if name in found or name == _EMBEDDED:
                 name = f"{place.resolve().name}/{name}"
             found[name] = place
@@ -158,7 +159,7 @@ def _sets_in(folder: Path) -> _Sets:
     sets: dict[str, dict[_Role, Path]] = {}
     for name in sorted((name for name in names if name), key=lambda name: (not name["packed"], name.string)):
         role = ("train" if name["split"].lower() == "train" else "test", name["kind"].lower())
-        sets.setdefault((name["set"] or "").lower(), {}).setdefault(role, folder / name.string)
+        sets.setdefault((name["set"] or "").lower().replace("+", "-"), {}).setdefault(role, folder / name.string)
     return sets
 
 

@@ -336,6 +336,18 @@ def test_digits_are_exported_and_imported(window: Driver, folder: Path, tmp_path
     window.until(lambda: len(kept(folder)) == 1)
 
 
+def test_files_of_digits_are_imported_one_after_the_other(window: Driver, folder: Path, tmp_path: Path):
+    one, other = upright(40), mirrored_sevens(30)
+    save_own_digits(tmp_path / "one.digits", one)
+    save_own_digits(tmp_path / "other.digits", other)
+    window.drop(tmp_path / "one.digits", tmp_path / "other.digits")
+    window.window.teaching.own.export_file(tmp_path / "before.digits")  # what there was when it was asked for
+    everything = len({digit.key for digit in one + other})
+    window.until(lambda: len(kept(folder)) == everything)
+    window.until(lambda: (tmp_path / "before.digits").exists())
+    assert window.messages() == []
+
+
 def test_a_file_is_dropped(window: Driver, folder: Path, tmp_path: Path):
     save_own_digits(tmp_path / "friend.digits", upright(30))
     window.drop(tmp_path / "friend.digits")

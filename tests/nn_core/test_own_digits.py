@@ -14,6 +14,7 @@ from safetensors.numpy import load, save
 from nn_core import own_digits
 from nn_core.errors import DataError
 from nn_core.ink import Picture, Stroke
+from nn_core.mark_tensors import check_marks
 from nn_core.own_digits import OwnDigit, load_own_digits, own_digits_bytes, save_own_digits
 from nn_core.tensorfile import tensors_hash
 
@@ -208,3 +209,14 @@ def test_more_than_can_be_read_again_is_not_written(tmp_path: Path, monkeypatch:
     with pytest.raises(DataError, match=f"would have {len(BYTES):,} bytes, .* at most {len(BYTES) - 1:,}"):
         save_own_digits(tmp_path / "large.digits", WHOLE)
     assert not list(tmp_path.iterdir())
+
+
+def test_more_marks_than_can_be_read_in_a_moment_are_refused():
+    marks = 500_001
+    tensors = {
+        "mark_ends": np.arange(1, marks + 1), "point_ends": np.arange(1, marks + 1),
+        "points": np.zeros((marks, 2), np.float32), "widths": np.ones(marks), "erases": np.zeros(marks, np.uint8),
+        "rasters": np.zeros((marks, 2), np.int64), "ink": np.zeros(0, np.uint8),
+    }  # fmt: skip
+    with pytest.raises(DataError, match="500,001 marks; at most 500,000 can be read"):
+        check_marks(tensors)

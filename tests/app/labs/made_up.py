@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.contents import Entry
 from app.labs.page import LabPage
 

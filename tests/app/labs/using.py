@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QCheckBox, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.labs.background import Background
+from app.background import Background
 from app.labs.page import LabPage
 
 

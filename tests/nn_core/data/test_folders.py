@@ -83,6 +83,15 @@ def test_any_set_of_four_files_is_found_by_its_folders_name(tmp_path: Path, name
     assert_holds(dataset, arrays)
 
 
+def test_a_plus_in_a_name_joins_no_sets(tmp_path: Path) -> None:
+    write_set(tmp_path / "my+digits", PLAIN)
+    assert find_datasets(tmp_path) == {"my-digits": tmp_path / "my+digits"}
+    assert load_dataset(tmp_path, "my-digits").name == "my-digits"
+    write_set(tmp_path / "other", tuple(f"A+B-{name}" for name in PLAIN))
+    assert find_datasets(tmp_path) == {"my-digits": tmp_path / "my+digits", "a-b": tmp_path / "other"}
+    assert load_dataset(tmp_path, "a-b").name == "a-b"
+
+
 def test_emnist_is_found_by_its_prefix_and_turned_upright(tmp_path: Path) -> None:
     digit_arrays = write_set(tmp_path, emnist("digits"), seed=1)
     mnist_arrays = write_set(tmp_path, emnist("mnist"), seed=2)

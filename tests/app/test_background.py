@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from app.labs.background import Background
+from app.background import Background
 from app.mailbox import Latest
 from nn_core.errors import DataError
 from nn_core.events import Working
@@ -60,6 +60,29 @@ def test_a_job_takes_single_steps_and_goes_on(job, qtbot: QtBot):
     job.resume()
     qtbot.waitUntil(lambda: len(job.heard) > 10)
     assert job.running
+
+
+def test_a_job_that_is_faster_than_its_listener_waits_for_it(job, qtbot: QtBot):
+    said = 0
+
+    def steps():
+        nonlocal said
+        while True:
+            said += 1
+            yield said
+
+    def listen(_value: object) -> None:
+        for _ in range(2_000):
+            pass
+
+    job.said.connect(listen)
+    job.start(steps)
+    qtbot.waitUntil(lambda: len(job.heard) > 200)
+    before = said
+    qtbot.waitUntil(lambda: len(job.heard) > 1_000)
+    assert said == before  # thousands came before the first was heard
+    qtbot.waitUntil(lambda: said > before)  # and when all of them are, it goes on
+    assert job.heard == list(range(1, len(job.heard) + 1))
 
 
 def test_progress_is_no_step(job, qtbot: QtBot):

@@ -1,7 +1,9 @@
-"""Work of a page that runs beside the window."""
+"""Work that runs beside the window: of a page of the Labs, of an explanation, of a file."""
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
@@ -13,8 +15,9 @@ from app.worker import Control, Job, Worker
 from nn_core.events import Failed, Working
 
 TICK_MS = 33
+_SAYING = 0.012  # seconds of a tick: the window has other things to do
 
-#: A function that returns a generator. What it yields is said to the page, and between two yields it can be held.
+#: A function that returns a generator. What it yields is said to whoever asked, and between two yields it can be held.
 Steps = Callable[[], Generator[object, None, None]]
 
 
@@ -23,7 +26,8 @@ class Background(QObject):
 
     A job yields values, in their order and none lost: results, points of a curve. It wraps in `app.mailbox.Latest`
     what is a picture of the present, of which only the newest counts, and yields `nn_core.events.Working` to say how
-    far it is. It has to yield every 100 ms or so: it can be stopped and held only there.
+    far it is. It has to yield every 100 ms or so: it can be stopped and held only there. A job that yields faster than
+    the window can hear is held until it has heard.
 
         self._job = Background(self)
         self._job.said.connect(self._take)
@@ -39,6 +43,7 @@ class Background(QObject):
         super().__init__(parent)
         self._mailbox = Mailbox()
         self._workers: list[Worker] = []  # none or one; outlives this object until the worker has ended
+        self._unsaid: deque[Message] = deque()
         self._paused = self._asleep = self._was_running = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._drain)
@@ -103,7 +108,7 @@ class Background(QObject):
 
     def _rule(self) -> None:
         for worker in self._workers:
-            worker.control.pause() if self._paused or self._asleep else worker.control.resume()
+            worker.control.pause() if self._paused or self._asleep or self._unsaid else worker.control.resume()
             self._timer.stop() if self._asleep else self._timer.start(TICK_MS)
         self._tell()
 
@@ -114,14 +119,19 @@ class Background(QObject):
 
     def _drop(self) -> None:
         self._timer.stop()
+        self._unsaid.clear()
         _end(self._workers)
 
     def _drain(self) -> None:
-        mailbox = self._mailbox
-        for message in mailbox.drain():
-            self._take(message)
+        mailbox, was_behind = self._mailbox, bool(self._unsaid)
+        self._unsaid.extend(mailbox.drain())
+        until = time.perf_counter() + _SAYING
+        while self._unsaid and time.perf_counter() < until:
+            self._take(self._unsaid.popleft())
             if mailbox is not self._mailbox or not self._workers:
                 return  # a slot has begun another job, or ended this one
+        if was_behind or self._unsaid:
+            self._rule()
 
     def _take(self, message: Message) -> None:
         match message:
@@ -138,7 +148,7 @@ class Background(QObject):
                 self.stop()
                 self.ended.emit()
             case _:
-                raise AssertionError(f"a job of the Labs says nothing like {message!r}")
+                raise AssertionError(f"a job beside the window says nothing like {message!r}")
 
 
 def _paced(steps: Steps) -> Job:
