@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSize, QSocketNotifier, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app.icons import app_icon
@@ -19,6 +19,8 @@ from app.window import MainWindow
 
 #: Python's threads hand each other the interpreter this often (seconds): the window waits no longer for the trainer.
 SWITCH_SECONDS = 0.0001
+
+_FRAME = QSize(0, 36)  # logical pixels that a title bar may take
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ def run(data_dir: Path | None) -> int:
     app = make_application()
     sys.setswitchinterval(SWITCH_SECONDS)
     window = MainWindow(data_dir)
+    window.resize(window.size().boundedTo(window.screen().availableSize() - _FRAME))  # a small laptop has 1366 × 768
     with told_errors(window), closing_on_signals(window):
         window.show()
         return app.exec()

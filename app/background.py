@@ -126,7 +126,8 @@ class Background(QObject):
         mailbox, was_behind = self._mailbox, bool(self._unsaid)
         self._unsaid.extend(mailbox.drain())
         until = time.perf_counter() + _SAYING
-        while self._unsaid and time.perf_counter() < until:
+        # A job that has said its last is not held any more: whoever hears that may begin the next one at once.
+        while self._unsaid and (time.perf_counter() < until or isinstance(self._unsaid[0], Failed | Crashed | Ended)):
             self._take(self._unsaid.popleft())
             if mailbox is not self._mailbox or not self._workers:
                 return  # a slot has begun another job, or ended this one

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from app.curve_log import CurveLog
 from app.views.run_curves import Curves
+from app.views.wording import short
 from nn_core.recipes import recipe_of
 from nn_core.settings import TrainSettings
+
+_LONGEST = 14  # letters of a run's name beside its curve
 
 
 def curves_of(log: CurveLog, settings: TrainSettings | None) -> Curves:
@@ -24,5 +27,5 @@ def curves_of(log: CurveLog, settings: TrainSettings | None) -> Curves:
         held_out_epoch=held_out[log.EPOCH],
         held_out_loss=held_out[log.LOSS],
         held_out_accuracy=held_out[log.ACCURACY],
-        name="" if settings is None else recipe_of(settings) or settings.preset,
+        name="" if settings is None else recipe_of(settings) or short(settings.preset, _LONGEST),
     )

@@ -90,7 +90,7 @@ class Layout:
         self.kept.clicked.connect(self.show_teach)
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)  # the canvas needs the height
-        window.resize(_SIZE.boundedTo(window.screen().availableSize()))  # a small laptop has 1366 × 768
+        window.resize(_SIZE)
         self.reset()
         self._order_focus()
 

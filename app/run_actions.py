@@ -14,6 +14,7 @@ from app.run_store import KeptRun
 from app.session import Session
 from app.views.train_panel import TrainPanel
 from app.views.transport import TransportBar
+from app.views.wording import short
 from nn_core.data import find_datasets
 from nn_core.early_stopping import has_waited
 from nn_core.errors import DataError, ModelError, SettingsError
@@ -27,6 +28,7 @@ from nn_core.teachers import teachers_of
 DOWNLOAD = "Download MNIST…"
 _FETCH_FIRST = f"choose {DOWNLOAD} among the datasets first."
 _STILL = (Phase.IDLE, Phase.FINISHED)
+_LONGEST = 60  # letters of a network's name in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +325,7 @@ class RunActions(QObject):
 def offer_of(run: KeptRun) -> Offer:
     """The offer to go on with a run."""
     settings, train = run.settings, run.curves.train
-    name = f"{settings.preset} on {settings.dataset}"
+    name = f"{short(settings.preset, _LONGEST)} on {settings.dataset}"
     if not len(train):  # its curves were lost, and with them what batch is how much of an epoch
         return Offer(f"A run of {name} stands at batch {run.state.step}.", "Go on", run)
     epochs = float(train[run.curves.EPOCH][-1])

@@ -60,6 +60,7 @@ class RunStore:
             lock.setStaleLockTime(0)  # however old: a lock counts for as long as its process lives
             if lock.tryLock(0):
                 self._lock = lock
+                self._end_exchange()
                 return
             if lock.error() != QLockFile.LockError.LockFailedError:
                 return  # nothing can be written there; saving the run will say so
@@ -142,16 +143,30 @@ class RunStore:
             raise
 
     def _change_places(self) -> None:
-        between = self._files(f"{self.checkpoint.stem}-between")
-        self._move(self._before(), between)
-        self._move(self._here(), self._before())
-        self._move(between, self._here())
+        try:
+            self._move(self._before(), self._between())
+            self._move(self._here(), self._before())
+            self._move(self._between(), self._here())
+        except ModelError:
+            self._end_exchange()
+            raise
+
+    def _end_exchange(self) -> None:
+        """Put what an interrupted exchange of places has left between them where there is none."""
+        if self._between()[0].exists():
+            try:
+                self._move(self._between(), self._before() if self.holds_run() else self._here())
+            except ModelError as why:
+                _log.warning("a run is left between two places: %s", why)  # for the next time
 
     def _here(self) -> tuple[Path, Path]:
         return self.checkpoint, self.curves
 
     def _before(self) -> tuple[Path, Path]:
         return self._files(f"{self.checkpoint.stem}-before")
+
+    def _between(self) -> tuple[Path, Path]:
+        return self._files(f"{self.checkpoint.stem}-between")
 
     def _move(self, sources: tuple[Path, Path], targets: tuple[Path, Path]) -> None:
         try:

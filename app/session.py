@@ -18,7 +18,7 @@ from app.phase import Phase
 from app.progress import Progress, Speed
 from app.reading import BUSY_MAPS_MS, MAPS_MS, Reading
 from app.run_store import KeptRun, RunStore
-from app.timeline_log import TimelineLog
+from app.timeline_log import LIVE, TimelineLog
 from app.worker import Control, Job, Worker
 from nn_core.events import BatchDone, Evaluated, Failed, Finished, Restored, Snapshot, Validated, Working
 from nn_core.model import Model
@@ -114,6 +114,7 @@ class Session(QObject):
     def resume(self) -> None:
         """Go on after a pause."""
         if self._worker is not None and self.state is Phase.PAUSED:
+            self.timeline.choose(LIVE)  # what goes on is not the moment that was looked at
             self._speed.restart()
             self._worker.control.resume()
             self._enter(Phase.RUNNING)
@@ -121,6 +122,7 @@ class Session(QObject):
     def step(self) -> None:
         """Take one step and hold again."""
         if self._worker is not None and self.state is Phase.PAUSED:
+            self.timeline.choose(LIVE)
             self._worker.control.step()
 
     def stop(self) -> None:

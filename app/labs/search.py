@@ -175,9 +175,13 @@ class SearchPage(LabPage):
         """How far the search is: the trials that have ended, and a part of the one under way."""
         ended = self._over()
         told = f" {ended} of {_count(self._wanted)} ended." if self._wanted else ""
-        self._words.setText(f"{work.what} …{told}")
+        self._words.setText(f"{work.what} …{told}{self._held()}")
         self._progress.setRange(0, _PARTS * max(1, self._wanted))
         self._progress.setValue(round(_PARTS * (ended + work.done / work.total)))
+
+    def _held(self) -> str:
+        """What to do with a search that is held."""
+        return "" if self._job.running or not self._job.alive else _HELD
 
     def _over(self) -> int:
         """How many trials have ended."""
@@ -197,6 +201,7 @@ class SearchPage(LabPage):
 
     def _running_changed(self, running: bool) -> None:
         self._transport.setRunning(running)
+        self._words.setText(self._words.text().removesuffix(_HELD) + self._held())
 
     def _reset(self) -> None:
         self._job.stop()
@@ -234,6 +239,7 @@ class SearchPage(LabPage):
             self.settingsChosen.emit(replace(self._open.search.settings(trial.values), train_images=0))
 
 
+_HELD = " Held: Run goes on, Reset lets the settings be changed."
 _NOTHING = "Choose what varies and press Run. Trials are judged by images held out of training."
 _EMPTY = "A line appears here when a trial has ended its first epoch."
 _BEGUN = "The best of the trials that have ended will be named here."

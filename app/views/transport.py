@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPus
 from app.icons import accent_icon, icon
 from app.phase import Phase
 from app.theme import Theme, tabular, theme_of
-from app.views.wording import duration, thousands
+from app.views.wording import duration, short, thousands
 
 Choices = Sequence[tuple[str, str]]  # name, tool tip
 
@@ -34,7 +34,6 @@ _BUTTONS = {  # name: label, what it does, its keys
 }
 _CONTINUE = "Continue"
 _OWN_CHAIN = "Chain of layers…"
-_LONGEST = 24  # letters of a name in a combo box; its tool tip has it all
 _WIDE = 1060  # logical pixels, below which buttons show their icons alone
 _SCALE = 1000  # of the progress bar
 
@@ -241,7 +240,7 @@ def _label(name: str) -> str:
     """What a combo box says of a network or a dataset: `mnist ×4 + strokes ×3` for one that is put together."""
     counts = Counter(name.split("+"))
     words = " + ".join(part if count == 1 else f"{part} ×{count}" for part, count in counts.items())
-    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+    return short(words)
 
 
 def _named(combo: QComboBox, index: int) -> str:

@@ -27,6 +27,11 @@ def shape(sizes: tuple[int, ...]) -> str:
     return " × ".join(str(size) for size in sizes)
 
 
+def short(name: str, longest: int = 24) -> str:
+    """A name of so many letters at most, `…` in place of the rest: a network may be a chain of a hundred layers."""
+    return name if len(name) <= longest else f"{name[:longest]}…"
+
+
 def thousands(count: float) -> str:
     """A whole number in groups of three, parted by narrow no-break spaces: `12 300`."""
     return f"{round(count):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

@@ -17,7 +17,10 @@ from nn_core.data.idx import read_idx
 from nn_core.errors import DataError
 
 VARIABLE = "DIGITSCOPE_DATA_DIR"
-REMEDY = "fetch MNIST with `digitscope data --fetch`, or name another folder with --data-dir"
+REMEDY = (
+    "fetch MNIST with `digitscope data --fetch`, name another folder with --data-dir, or take --dataset strokes, which"
+    " needs no files"
+)
 
 _Role = tuple[str, str]  # ("train" or "test", "images" or "labels")
 _Files = Mapping[_Role, Path]

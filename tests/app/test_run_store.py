@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,34 @@ def test_no_run_and_no_folder_are_told(tmp_path: Path):
         with pytest.raises(ModelError):
             store.load()
         store.close()
+
+
+class Killed(BaseException):
+    """What comes between two moves."""
+
+
+@pytest.mark.parametrize("how", [OSError(28, "the disk is full"), Killed()], ids=["fails", "killed"])
+@pytest.mark.parametrize("moves", [0, 1, 2])
+def test_an_exchange_that_is_interrupted_loses_no_run(tmp_path: Path, monkeypatch, moves: int, how: BaseException):
+    store = RunStore(tmp_path)
+    before = store.checkpoint.with_name("run-1-before.safetensors")
+    store.checkpoint.write_bytes(b"the run")
+    before.write_bytes(b"the one before")
+    replace, done = os.replace, []
+
+    def replace_at_first(source: Path, target: Path) -> None:
+        if len(done) == moves:
+            done.append(source)
+            raise how
+        done.append(source)
+        replace(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", replace_at_first)
+        with pytest.raises((ModelError, Killed)):
+            store.bring_back()
+    store.close()
+    again = RunStore(tmp_path)
+    assert {again.checkpoint.read_bytes(), before.read_bytes()} == {b"the run", b"the one before"}
+    assert sorted(path.name for path in tmp_path.glob("*.safetensors")) == [before.name, again.checkpoint.name]
+    again.close()

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit, QSpinBox
 
+from app.curve_series import curves_of
 from app.views.mosaic import Place
 from nn_core.normalization import Normalization
 from nn_core.recipes import RECIPES, Recipe, recipe_of
@@ -128,6 +129,18 @@ def test_enter_uses_a_chain_that_can_be(window: Driver):
     QTest.keyClick(edit, Qt.Key.Key_Enter)
     assert not dialog.isVisible()
     assert window.window.runs.shown == "flatten -> linear 10"
+
+
+def test_a_long_chain_takes_no_words_away(window: Driver, open_window):
+    chain = "conv 3x3x4 pad 1 -> relu -> " * 12 + "flatten -> linear 10"
+    window.window.runs.choose_network(chain)
+    window.window.parts.train.setSettings(TrainSettings(epochs=40, batch_size=50, augment=False))
+    window.train(2)
+    assert curves_of(window.window.session.curves, settings(window)).name == "conv 3x3x4 pad…"
+    window.window.close()
+    again = open_window()
+    again.until(lambda: bool(again.messages()))
+    assert again.messages()[0].startswith(f"A run of {chain[:60]}… on tiny stands at epoch")
 
 
 def test_a_fresh_network_of_a_typed_chain_is_there_the_next_time(open_window):

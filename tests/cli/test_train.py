@@ -54,6 +54,11 @@ def test_a_line_an_epoch_and_a_model_at_the_end(call, tiny, tmp_path):
     assert told["card"]["settings"]["batch_size"] == 50
 
 
+def test_without_mnist_it_tells_of_data_that_is_drawn(refused, tmp_path):
+    told = refused("train", "--data-dir", tmp_path / "none", "--epochs", 1)
+    assert "or take --dataset strokes, which needs no files" in told
+
+
 def test_the_seed_decides_the_bits_and_threads_do_not(call, tiny, tmp_path):
     vectors = []
     for number, (seed, threads) in enumerate([(3, 1), (3, 2), (4, 1)]):

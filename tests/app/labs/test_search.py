@@ -170,6 +170,7 @@ def test_a_search_is_held_and_goes_on(needs_optuna, user):
     assert not user.find(QSpinBox, "searchTrialsSpin").isEnabled()
     user.press("searchRunButton")
     assert user.find(QAbstractButton, "searchRunButton").text() == "Run"
+    until(user, "Held: Run goes on, Reset lets the settings be changed.")
     user.press("searchRunButton")
     until(user, "12 trials. Trial")
     assert user.find(QSpinBox, "searchTrialsSpin").isEnabled()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.views.wording import duration, number, shape, thousands
+from app.views.wording import duration, number, shape, short, thousands
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,12 @@ def test_more_digits_where_asked_for():
 )
 def test_durations_have_the_two_units_that_matter(seconds, written):
     assert duration(seconds) == written
+
+
+def test_long_names_are_cut():
+    assert short("digitscope") == "digitscope"
+    assert short("a" * 24) == "a" * 24
+    assert short("abcdef", 3) == "abc…"
 
 
 def test_shapes_and_thousands():
