@@ -15,6 +15,7 @@ from PySide6.QtCore import QMessageLogContext, QSize, QSocketNotifier, QtMsgType
 from PySide6.QtWidgets import QApplication
 
 from app.icons import app_icon
+from app.layout import SIZE
 from app.window import MainWindow
 
 #: Python's threads hand each other the interpreter this often (seconds): the window waits no longer for the trainer.
@@ -30,10 +31,16 @@ def run(data_dir: Path | None) -> int:
     app = make_application()
     sys.setswitchinterval(SWITCH_SECONDS)
     window = MainWindow(data_dir)
-    window.resize(window.size().boundedTo(window.screen().availableSize() - _FRAME))  # a small laptop has 1366 × 768
+    fit_screen(window)
     with told_errors(window), closing_on_signals(window):
         window.show()
         return app.exec()
+
+
+def fit_screen(window: MainWindow) -> None:
+    """Make a window that opens for the first time no larger than its screen: a small laptop has 1366 × 768."""
+    if window.size() == SIZE and not window.isMaximized():
+        window.resize(SIZE.boundedTo(window.screen().availableSize() - _FRAME))
 
 
 def make_application() -> QApplication:

@@ -40,7 +40,8 @@ from app.views.transport import TransportBar
 if TYPE_CHECKING:
     from app.views.why_panel import WhyPanel
 
-_SIZE = QSize(1280, 800)
+#: Of a window that nobody has given another size.
+SIZE = QSize(1280, 800)
 _MARGIN = 8
 _LEFT, _RIGHT, _BELOW = 300, 300, 216  # logical pixels of the docks at first
 _LEAST_LEFT, _LEAST_RIGHT = 268, 276  # at least: the window then fits into half of a screen of 1920
@@ -90,7 +91,7 @@ class Layout:
         self.kept.clicked.connect(self.show_teach)
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)  # the canvas needs the height
-        window.resize(_SIZE)
+        window.resize(SIZE)
         self.reset()
         self._order_focus()
 

@@ -78,9 +78,9 @@ class Session(QObject):
         return self.curves.tested()
 
     @property
-    def _goes_on(self) -> bool:
-        """Whether there is a run that takes further steps, or will as soon as its data is there."""
-        return self._worker is not None and not self._fetching and self.state is not Phase.STOPPING
+    def _learner(self) -> Worker | None:
+        """The worker of a run that takes further steps, or will as soon as its data is there."""
+        return None if self._fetching or self.state is Phase.STOPPING else self._worker
 
     # What the user asks for.
 
@@ -133,16 +133,18 @@ class Session(QObject):
 
     def set_learning_rate(self, rate: float) -> None:
         """Let the run go on with another learning rate."""
-        if self._worker is not None and self._goes_on and self.settings is not None:
-            self._worker.control.set_learning_rate(rate)
+        learner = self._learner
+        if learner is not None and self.settings is not None:
+            learner.control.set_learning_rate(rate)
             self.settings = replace(self.settings, learning_rate=rate)
 
     def freeze(self, layers: Collection[int]) -> None:
         """Let training leave these layers as they are: a run that goes on from its next batch on, and the next one."""
         self.frozen = frozenset(layers)
-        if self._worker is not None and self._goes_on:
+        learner = self._learner
+        if learner is not None:
             self.run_frozen = self.frozen
-            self._worker.control.freeze(self.frozen)
+            learner.control.freeze(self.frozen)
         self.frozenChanged.emit(self.frozen)
 
     def show(self, model: Model) -> None:

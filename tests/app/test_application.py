@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.application import told_errors
+from app.application import fit_screen, told_errors
 from tests.app.driver import Driver
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,3 +86,13 @@ def test_the_window_is_imported_without_what_it_may_never_need():
     assert not set(parts) & imported
     packages = ("nn_core.explaining", "nn_core.labs", "nn_core.measuring", "nn_core.pen", "nn_core.search")
     assert not [name for name in imported if name.startswith(packages)]
+
+
+def test_a_first_window_is_no_larger_than_the_screen_and_a_later_one_is_as_it_was(window: Driver):
+    screen = window.window.screen().availableSize()
+    assert screen.height() <= 800  # off-screen it is small, and the window's first size is not
+    fit_screen(window.window)
+    assert window.window.height() < screen.height()
+    window.window.resize(1100, screen.height())
+    fit_screen(window.window)
+    assert (window.window.width(), window.window.height()) == (1100, screen.height())

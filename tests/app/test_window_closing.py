@@ -118,6 +118,14 @@ def test_what_was_offered_can_be_discarded_and_brought_back_nevertheless(open_wi
     third.run_until(4)
 
 
+def assert_offered(again: Driver, trained: np.ndarray) -> None:
+    """A network that was trained and not saved is offered, and is the one that is shown then."""
+    again.until(lambda: bool(again.messages()))
+    assert "is not saved" in again.messages()[0]
+    again.message_button("Show it").click()
+    np.testing.assert_array_equal(finish(again), trained)
+
+
 def test_a_trained_network_that_was_not_saved_is_offered_too(open_window):
     window = open_window()
     window.choose(epochs=1)
@@ -125,10 +133,7 @@ def test_a_trained_network_that_was_not_saved_is_offered_too(open_window):
     trained = finish(window)
     closed(window)
     again = open_window()
-    again.until(lambda: bool(again.messages()))
-    assert "is not saved" in again.messages()[0]
-    again.message_button("Show it").click()
-    np.testing.assert_array_equal(finish(again), trained)
+    assert_offered(again, trained)
     window.window.files.save(again.window.runs.model_to_save(), checkpoint(again).with_name("saved.safetensors"))
 
 
@@ -179,10 +184,7 @@ def test_what_was_saved_before_the_end_takes_nothing_of_the_end_away(open_window
     window.window.files.save(asked, tmp_path / "earlier.safetensors")
     closed(window)
     again = open_window()
-    again.until(lambda: bool(again.messages()))
-    assert "is not saved" in again.messages()[0]
-    again.message_button("Show it").click()
-    np.testing.assert_array_equal(finish(again), trained)
+    assert_offered(again, trained)
 
 
 def test_a_damaged_checkpoint_is_told_and_the_window_opens(open_window):

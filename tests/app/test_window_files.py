@@ -104,6 +104,21 @@ def test_a_model_dropped_while_training_ends_the_run_and_loses_nothing(window: D
     assert window.window.session.settings.preset == "blog-cnn"
 
 
+def test_a_model_dropped_while_a_run_is_loaded_that_goes_on_ends_it_and_loses_nothing(open_window, lenet: Path):
+    window = open_window()
+    window.choose()
+    window.train(3)
+    window.window.close()
+    again = open_window()
+    again.until(lambda: bool(again.messages()))
+    again.message_button("Go on").click()
+    assert again.window.session.state is Phase.LOADING
+    again.drop(lenet)
+    again.until_state(Phase.IDLE)
+    again.message_button("Go on").click()
+    again.run_until(4)
+
+
 def asked(window: Driver, entry: str) -> QFileDialog:
     """The dialog of a menu entry."""
     window.window.menu[entry].trigger()

@@ -269,6 +269,20 @@ def test_a_run_that_diverges_is_told_and_leaves_the_window_usable(window: Driver
     assert np.isfinite(window.bars.probabilities()).all()
 
 
+@pytest.mark.parametrize("button", ["pause", "step"])  # which is Continue by now, and one batch
+def test_what_goes_on_is_the_present(window: Driver, button: str):
+    window.choose()
+    window.train(1)
+    window.until(lambda: window.slider.maximum() >= 3)
+    step = window.pause()
+    window.slider.setValue(1)
+    assert window.window.session.timeline.shown is not None
+    window.press(button)
+    window.run_until(step + 1)
+    assert window.window.session.timeline.shown is None
+    assert window.slider.value() == window.slider.maximum()
+
+
 def test_a_run_with_fresh_weights_says_so_where_others_were_shown(window: Driver):
     def said() -> str:
         return window.window.statusBar().currentMessage()
